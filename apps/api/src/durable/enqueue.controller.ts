@@ -1,0 +1,26 @@
+import { Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { type EnqueuedJob, JobService } from '#jobs';
+import { callerOf } from '../edge/caller-of.js';
+import { maxRequestBytes, readRequestBody } from '../edge/read-request-body.js';
+import { forwardableHeaders } from '../inference/forwardable-headers.js';
+
+/** What may stand around the longest request: metadata and the members' names. */
+const maxEnvelopeBytes = 64 * 1024;
+
+/** Takes a request that is answered later, whatever happens to this process. */
+@Controller('api/enqueue')
+export class EnqueueController {
+  constructor(private readonly jobs: JobService) {}
+
+  @Post()
+  @HttpCode(202)
+  async enqueue(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<EnqueuedJob> {
+    const body = await readRequestBody(request, maxRequestBytes + maxEnvelopeBytes);
+    const headers = forwardableHeaders(request.headers);
+    const query = request.originalUrl.replace(/^[^?]*/, '');
+    const job = await this.jobs.enqueue({ body, headers, query }, callerOf(request));
+    response.setHeader('location', job.status_url);
+    return job;
+  }
+}

@@ -1,0 +1,16 @@
+import { Controller, Get, Param, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { JobService } from '#jobs';
+import { callerOf } from '../edge/caller-of.js';
+
+/** What has become of a durable request. */
+@Controller('api/jobs')
+export class JobsController {
+  constructor(private readonly jobs: JobService) {}
+
+  @Get(':id')
+  async find(@Param('id') id: string, @Req() request: Request, @Res() response: Response): Promise<void> {
+    const job = await this.jobs.find(id, callerOf(request));
+    response.setHeader('content-type', 'application/json').setHeader('cache-control', 'no-store').end(job);
+  }
+}

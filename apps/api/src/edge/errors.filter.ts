@@ -1,0 +1,54 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { RequestContext, requestContext } from '#observability';
+import { type ErrorCode, formatError, GatewayError } from '#wire';
+import { dialectOfPath } from './dialect-of-path.js';
+
+const unknownContext = new RequestContext('unknown', 'req_unknown');
+
+/** Everything that goes wrong before the first byte of an answer ends here, and leaves in the caller's own dialect. */
+@Catch()
+export class ErrorsFilter implements ExceptionFilter {
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<Request>();
+    const response = host.switchToHttp().getResponse<Response>();
+    const error = asGatewayError(thrown);
+    const context = requestContext.getStore() ?? unknownContext;
+    context.fail(error);
+    if (response.headersSent || response.destroyed) {
+      response.destroy();
+      return;
+    }
+    // What the client still sends is of no use, and the connection cannot be used again before it has been read.
+    if (!request.complete) {
+      response.setHeader('connection', 'close');
+      request.resume();
+    }
+    const { relay } = error.context;
+    const formatted = formatError(dialectOfPath(request.path), error, context.requestId);
+    response.status(relay?.status ?? formatted.status);
+    for (const [name, value] of Object.entries(formatted.headers)) response.setHeader(name, value);
+    if (relay !== undefined) response.setHeader('content-type', relay.contentType).end(relay.body);
+    else response.setHeader('content-type', 'application/json').end(JSON.stringify(formatted.body));
+  }
+}
+
+const codeByStatus: Readonly<Record<number, ErrorCode>> = {
+  401: 'unauthenticated',
+  403: 'forbidden',
+  404: 'not_found',
+  405: 'method_not_allowed',
+  413: 'too_large',
+  429: 'rate_limited',
+  503: 'unavailable',
+};
+
+function asGatewayError(thrown: unknown): GatewayError {
+  if (thrown instanceof GatewayError) return thrown;
+  if (thrown instanceof HttpException) {
+    const status = thrown.getStatus();
+    const code = codeByStatus[status] ?? (status < 500 ? 'invalid_request' : 'internal');
+    return new GatewayError(code, status === 404 ? 'Not found' : thrown.message, { cause: thrown });
+  }
+  return new GatewayError('internal', 'Internal server error', { cause: thrown });
+}

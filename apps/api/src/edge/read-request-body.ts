@@ -1,0 +1,67 @@
+import type { IncomingMessage } from 'node:http';
+import { pipeline, type Readable, type Transform } from 'node:stream';
+import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from 'node:zlib';
+import { GatewayError } from '#wire';
+
+/** Anthropic's own limit: https://docs.claude.com/en/api/errors#request-size-limits */
+export const maxRequestBytes = 32 * 1024 * 1024;
+
+const decoders: Readonly<Record<string, () => Transform>> = {
+  gzip: createGunzip,
+  'x-gzip': createGunzip,
+  deflate: createInflate,
+  br: createBrotliDecompress,
+  zstd: createZstdDecompress,
+};
+
+/**
+ * The request's body, decoded. The limit holds for what is sent and for what it decodes to.
+ * Throws `GatewayError`: too_large, unsupported_encoding, invalid_request, client_closed.
+ */
+export async function readRequestBody(request: IncomingMessage, limitBytes = maxRequestBytes): Promise<Buffer> {
+  if (Number(request.headers['content-length'] ?? 0) > limitBytes) throw tooLarge(limitBytes);
+  const encoding = request.headers['content-encoding']?.trim().toLowerCase();
+  if (encoding === undefined || encoding === '' || encoding === 'identity') return collect(request, limitBytes);
+  const decoder = decoders[encoding];
+  if (decoder === undefined) {
+    throw new GatewayError('unsupported_encoding', `content-encoding: ${Object.keys(decoders).join(', ')} are understood`, {
+      details: { error_code: 'request_body_encoding_unsupported' },
+    });
+  }
+  return collect(
+    pipeline(request, decoder(), () => undefined),
+    limitBytes,
+  );
+}
+
+async function collect(body: Readable, limitBytes: number): Promise<Buffer> {
+  const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  body.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes <= limitBytes) {
+      chunks.push(chunk);
+      return;
+    }
+    body.removeAllListeners('data');
+    reject(tooLarge(limitBytes));
+  });
+  body.once('end', () => resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, bytes)));
+  body.once('error', (error) =>
+    reject(
+      'code' in error && String(error.code).startsWith('Z_')
+        ? new GatewayError('invalid_request', 'The request body is not what its content-encoding says', {
+            details: { error_code: 'request_body_encoding_invalid' },
+            cause: error,
+          })
+        : new GatewayError('client_closed', 'The client closed the connection', { cause: error }),
+    ),
+  );
+  body.once('close', () => reject(new GatewayError('client_closed', 'The client closed the connection')));
+  return promise;
+}
+
+function tooLarge(limitBytes: number): GatewayError {
+  return new GatewayError('too_large', `Request exceeds the maximum size of ${limitBytes} bytes`);
+}

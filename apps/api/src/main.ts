@@ -1,0 +1,33 @@
+import 'reflect-metadata';
+import type { Server } from 'node:http';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import helmet from 'helmet';
+import { Logger } from 'nestjs-pino';
+import { startProcess } from '#observability';
+import { AppModule } from './app.module.js';
+
+/** Above any balancer's idle timeout: who closes first must be the balancer, or it hits a closing connection and answers 502. */
+const keepAliveTimeoutMs = 620_000;
+
+await startProcess('api', async (config, logger) => {
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(config, logger), {
+    bodyParser: false,
+    bufferLogs: true,
+    abortOnError: false,
+  });
+  app.useLogger(app.get(Logger));
+  app.set('trust proxy', config.trustProxyHops);
+  app.set('etag', false);
+  app.disable('x-powered-by');
+  app.use(helmet());
+  if (config.corsOrigins.length > 0) {
+    app.enableCors({ origin: [...config.corsOrigins], exposedHeaders: ['request-id', 'x-correlation-id', 'retry-after'] });
+  }
+  app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
+  const server = app.getHttpServer() as Server;
+  server.keepAliveTimeout = keepAliveTimeoutMs;
+  server.headersTimeout = keepAliveTimeoutMs + 5000;
+  await app.listen(config.port, '0.0.0.0');
+  logger.info({ metadata: { port: config.port } }, 'api is ready');
+});

@@ -1,0 +1,37 @@
+import { Module } from '@nestjs/common';
+import { ThrottlerModule, type ThrottlerOptions } from '@nestjs/throttler';
+import type { Request } from 'express';
+import { type Config, CONFIG } from '#config';
+import { CounterStorage } from './counter-storage.js';
+
+const minuteMs = 60_000;
+
+@Module({
+  imports: [
+    ThrottlerModule.forRootAsync({
+      inject: [CONFIG],
+      useFactory: ({ throttle }: Config) => ({
+        storage: new CounterStorage(),
+        setHeaders: false,
+        // The package hashes route and tracker together; one limit over all routes needs neither.
+        generateKey: (_context, tracker, name) => `${name}:${tracker}`,
+        throttlers: [
+          limiter('ip', throttle.ipPerMinute, (request) => request.ip ?? 'unknown'),
+          limiter('global', throttle.globalPerMinute, () => 'all'),
+        ],
+      }),
+    }),
+  ],
+  exports: [ThrottlerModule],
+})
+export class ThrottlingModule {}
+
+function limiter(name: string, limit: number, tracker: (request: Request) => string): ThrottlerOptions {
+  return {
+    name,
+    limit,
+    ttl: minuteMs,
+    skipIf: () => limit === 0,
+    getTracker: async (request) => tracker(request as Request),
+  };
+}

@@ -1,0 +1,23 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import helmet from 'helmet';
+import { Logger } from 'nestjs-pino';
+import { startProcess } from '#observability';
+import { WorkerModule } from './worker.module.js';
+
+await startProcess('worker', async (config, logger) => {
+  const { durable } = config;
+  if (durable === undefined) throw new Error('the worker needs a database and a queue');
+  const app = await NestFactory.create<NestExpressApplication>(WorkerModule.forRoot(config, durable, logger), {
+    bodyParser: false,
+    bufferLogs: true,
+    abortOnError: false,
+  });
+  app.useLogger(app.get(Logger));
+  app.disable('x-powered-by');
+  app.use(helmet());
+  app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
+  await app.listen(config.workerPort, '0.0.0.0');
+  logger.info({ metadata: { port: config.workerPort, concurrency: durable.concurrency } }, 'worker is ready');
+});

@@ -1,0 +1,30 @@
+module "platform" {
+  source = "../../modules/platform"
+
+  providers = {
+    aws           = aws
+    aws.us_east_1 = aws.us_east_1
+  }
+
+  environment              = "production"
+  region                   = var.region
+  domain_name              = var.domain_name
+  route53_zone_id          = var.route53_zone_id
+  github_repository        = var.github_repository
+  github_oidc_provider_arn = var.github_oidc_provider_arn
+  alarm_emails             = var.alarm_emails
+  pager_endpoints          = var.pager_endpoints
+  initial_image_tag        = var.initial_image_tag
+  cors_origins             = var.cors_origins
+  extra_environment        = var.extra_environment
+
+  # Three zones, each with two tasks' worth of room elsewhere: one zone may go.
+  zone_count          = 3
+  nat_per_zone        = true
+  api_min_tasks       = 3
+  api_max_tasks       = 30
+  worker_min_tasks    = 3
+  worker_max_tasks    = 60
+  deletion_protection = true
+  log_retention_days  = 90
+}

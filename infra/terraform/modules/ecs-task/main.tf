@@ -1,0 +1,64 @@
+# One container, one family. Terraform registers a revision whenever the configuration changes; a release registers one with another
+# image. Both start from the latest, so neither undoes the other's part.
+
+resource "aws_ecs_task_definition" "this" {
+  family                   = var.family
+  requires_compatibilities = ["FARGATE"]
+  network_mode             = "awsvpc"
+  cpu                      = var.cpu
+  memory                   = var.memory
+  execution_role_arn       = var.execution_role_arn
+  task_role_arn            = var.task_role_arn
+  skip_destroy             = true # a rollback needs the former revisions
+
+  runtime_platform {
+    operating_system_family = "LINUX"
+    cpu_architecture        = var.cpu_architecture
+  }
+
+  container_definitions = jsonencode([
+    {
+      name      = var.container_name
+      image     = var.image
+      essential = true
+
+      # Nothing is written to the container's disk, so nobody who got in can leave anything there either.
+      readonlyRootFilesystem = true
+      linuxParameters        = { initProcessEnabled = true, capabilities = { drop = ["ALL"] } }
+
+      portMappings = [{ containerPort = var.port, protocol = "tcp" }]
+
+      # A quarter of the memory stays for buffers of open requests (bodies reach 32 MB), which live outside V8's heap.
+      environment = [
+        for key, value in merge({ NODE_OPTIONS = "--max-old-space-size=${floor(var.memory * 0.75)}" }, var.environment) :
+        { name = key, value = tostring(value) }
+      ]
+      secrets = [
+        for key in sort(var.secret_keys) : { name = key, valueFrom = "${var.secret_arn}:${key}::" }
+      ]
+
+      # Fargate's longest: open streams and running jobs finish in it.
+      stopTimeout = 120
+
+      # The image has no curl; Node has fetch.
+      healthCheck = {
+        command     = ["CMD", "node", "-e", "fetch('http://127.0.0.1:${var.port}/health/live').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
+        interval    = 15
+        timeout     = 5
+        retries     = 3
+        startPeriod = 30
+      }
+
+      logConfiguration = {
+        logDriver = "awslogs"
+        options = {
+          awslogs-group         = var.log_group_name
+          awslogs-region        = var.region
+          awslogs-stream-prefix = var.container_name
+          mode                  = "non-blocking" # a slow log service must not slow requests down
+          max-buffer-size       = "16m"
+        }
+      }
+    }
+  ])
+}

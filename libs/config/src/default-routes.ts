@@ -1,0 +1,18 @@
+import type { RouteConfig, TargetConfig } from './config.js';
+
+/** Model names that belong to one vendor, and go there when it is configured. */
+const homes: readonly { readonly provider: string; readonly names: readonly string[] }[] = [
+  { provider: 'anthropic', names: ['claude-*', 'anthropic/*'] },
+  { provider: 'openai', names: ['gpt-*', 'chatgpt-*', 'codex-*', 'o1*', 'o3*', 'o4*'] },
+];
+
+/** Each vendor's own names to that vendor; every other name to the first target, so that one upstream serves them all. */
+export function defaultRoutes(targets: readonly TargetConfig[]): RouteConfig[] {
+  const [first] = targets;
+  if (first === undefined) return [];
+  const own = homes.flatMap(({ provider, names }) => {
+    const target = targets.find((candidate) => candidate.provider === provider && candidate.model === undefined);
+    return target === undefined ? [] : names.map((match) => ({ match, targets: [target.name] }));
+  });
+  return [...own, { match: '*', targets: [first.name] }];
+}

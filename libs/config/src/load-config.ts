@@ -1,0 +1,121 @@
+import { createRequire } from 'node:module';
+import { plainToInstance } from 'class-transformer';
+import { validateSync } from 'class-validator';
+import type { Config, DurableConfig } from './config.js';
+import { ConfigurationError } from './configuration-error.js';
+import { defaultRoutes } from './default-routes.js';
+import { Environment } from './environment.js';
+import { Secret } from './secret.js';
+import { targetsFromEnvironment } from './targets-from-environment.js';
+import { describedVariables } from './variable.decorator.js';
+
+export type ProcessRole = 'api' | 'worker';
+
+/**
+ * Reads and validates the environment. Throws `ConfigurationError` that lists every problem.
+ * An empty variable counts as unset: that is how compose files and task definitions say "none".
+ */
+export function loadConfig(variables: Readonly<Record<string, string | undefined>>, role: ProcessRole): Config {
+  const names = new Set(describedVariables().map(({ name }) => name));
+  const set = Object.fromEntries(
+    Object.entries(variables).filter(([name, value]) => names.has(name) && value !== undefined && value.trim() !== ''),
+  );
+  const environment = plainToInstance(Environment, set, { exposeDefaultValues: true });
+  const problems = validateSync(environment).flatMap(({ constraints }) => Object.values(constraints ?? {}).slice(0, 1));
+  problems.push(...missing(environment, role));
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  return freeze(build(environment));
+}
+
+function missing(environment: Environment, role: ProcessRole): string[] {
+  const problems: string[] = [];
+  if (role === 'api' && environment.PROXY_API_KEY === undefined) {
+    problems.push('PROXY_API_KEY is missing: the key that clients send, 32 to 256 characters');
+  }
+  const azure = [environment.AZURE_OPENAI_ENDPOINT, environment.AZURE_OPENAI_MODEL];
+  const azureKey = environment.AZURE_OPENAI_API_KEY ?? environment.AZURE_OPENAI_AD_TOKEN;
+  const someAzure = [...azure, azureKey].some((value) => value !== undefined);
+  if (someAzure && [...azure, azureKey].some((value) => value === undefined)) {
+    problems.push(
+      'Azure OpenAI needs all of AZURE_OPENAI_ENDPOINT, AZURE_OPENAI_MODEL and AZURE_OPENAI_API_KEY (or AZURE_OPENAI_AD_TOKEN)',
+    );
+  }
+  if (
+    !someAzure &&
+    environment.ANTHROPIC_API_KEY === undefined &&
+    environment.OPENAI_API_KEY === undefined &&
+    environment.OPENAI_COMPATIBLE_BASE_URL === undefined
+  ) {
+    problems.push('no upstream is configured: set ANTHROPIC_API_KEY, AZURE_OPENAI_*, OPENAI_API_KEY or OPENAI_COMPATIBLE_BASE_URL');
+  }
+  problems.push(...missingOfDurable(environment, role));
+  return problems;
+}
+
+function missingOfDurable(environment: Environment, role: ProcessRole): string[] {
+  const needed = ['SUPABASE_URL', 'SUPABASE_SERVICE_ROLE_KEY', 'SQS_QUEUE_URL'] as const;
+  const lacking = needed.filter((name) => environment[name] === undefined);
+  if (lacking.length === 0) return [];
+  if (role === 'worker') return lacking.map((name) => `${name} is missing: the worker runs durable jobs alone`);
+  if (lacking.length === needed.length) return [];
+  return [`durable requests are half configured: ${lacking.join(' and ')} ${lacking.length === 1 ? 'is' : 'are'} missing`];
+}
+
+function build(environment: Environment): Config {
+  const targets = targetsFromEnvironment(environment);
+  return {
+    environment: environment.NODE_ENV,
+    logLevel: environment.LOG_LEVEL,
+    version: productVersion(),
+    port: environment.PORT,
+    workerPort: environment.WORKER_PORT,
+    proxyKeys: [environment.PROXY_API_KEY, environment.PROXY_API_KEY_PREVIOUS]
+      .filter((key) => key !== undefined)
+      .map((key) => new Secret(key)),
+    targets,
+    routes: defaultRoutes(targets),
+    durable: buildDurable(environment),
+    corsOrigins: environment.CORS_ORIGINS,
+    throttle: {
+      ipPerMinute: environment.THROTTLE_IP_PER_MINUTE,
+      globalPerMinute: environment.THROTTLE_GLOBAL_PER_MINUTE,
+    },
+    trustProxyHops: environment.TRUST_PROXY,
+    shutdownDelayMs: environment.SHUTDOWN_DELAY_SECONDS * 1000,
+    shutdownDeadlineMs: environment.SHUTDOWN_DEADLINE_SECONDS * 1000,
+    healthMemoryLimitBytes: environment.HEALTH_MEMORY_LIMIT_MB * 1024 * 1024,
+  };
+}
+
+function buildDurable(environment: Environment): DurableConfig | undefined {
+  if (!environment.SUPABASE_URL || !environment.SUPABASE_SERVICE_ROLE_KEY || !environment.SQS_QUEUE_URL) return undefined;
+  return {
+    supabaseUrl: trimSlash(environment.SUPABASE_URL),
+    supabaseKey: new Secret(environment.SUPABASE_SERVICE_ROLE_KEY),
+    queueUrl: environment.SQS_QUEUE_URL,
+    deadLetterQueueUrl: environment.SQS_DLQ_URL,
+    region: environment.AWS_REGION,
+    sqsEndpoint: environment.AWS_ENDPOINT_URL_SQS,
+    concurrency: environment.WORKER_CONCURRENCY,
+    leaseSeconds: environment.JOB_LEASE_SECONDS,
+    maxAttempts: environment.JOB_MAX_ATTEMPTS,
+  };
+}
+
+function trimSlash(url: string): string {
+  return url.replace(/\/+$/, '');
+}
+
+/** Found by Node's own resolver, because the sources and `dist/` lie at different depths. */
+function productVersion(): string {
+  const manifest: unknown = createRequire(import.meta.url)('#package.json');
+  return String((manifest as { version: unknown }).version);
+}
+
+function freeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !(value instanceof Secret)) {
+    Object.values(value).forEach(freeze);
+    Object.freeze(value);
+  }
+  return value;
+}

@@ -1,0 +1,32 @@
+import type { UpstreamResponse } from '#providers';
+import type { GatewayError, StopReason, Usage, UpstreamDialect, Warning } from '#wire';
+
+/** What an answer told about itself; complete once its body has been consumed. */
+export interface AnswerReport {
+  readonly usage: Usage | undefined;
+  readonly stopReason: StopReason | undefined;
+  /** The model that the upstream says has answered. */
+  readonly model: string | undefined;
+}
+
+export interface ExchangeAnswer {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array | string | AsyncIterable<Uint8Array | string>;
+  report(): AnswerReport;
+}
+
+/** How one request speaks to one target: in its own words, or translated. */
+export interface Exchange {
+  /** The dialect spoken to the upstream. */
+  readonly dialect: UpstreamDialect;
+  /** Whether the client's own headers and query go along. */
+  readonly sameDialect: boolean;
+  readonly body: Uint8Array | string;
+  readonly warnings: readonly Warning[];
+  /** Reads a successful answer whole. Throws `GatewayError` when it makes no sense. */
+  plain(response: UpstreamResponse): Promise<ExchangeAnswer>;
+  /** Waits for the first event that means something, so that an early failure still is an HTTP error; then streams. */
+  stream(response: UpstreamResponse): Promise<ExchangeAnswer>;
+  /** What a refusal means. */
+  failure(response: UpstreamResponse): Promise<GatewayError>;
+}

@@ -1,0 +1,29 @@
+import { GatewayError } from '#wire';
+
+/** A plain answer longer than this is a broken upstream, not an answer: the longest output is a few hundred kilobytes. */
+export const maxAnswerBytes = 64 * 1024 * 1024;
+
+/** Collects a body. Throws `GatewayError('upstream_invalid_answer')` past the limit, having closed the connection. */
+export async function readBody(body: AsyncIterable<Uint8Array>, limitBytes = maxAnswerBytes): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.length;
+    if (bytes > limitBytes) throw new GatewayError('upstream_invalid_answer', 'The answer of the upstream is too large');
+    chunks.push(chunk);
+  }
+  const [first] = chunks;
+  return chunks.length === 1 && first !== undefined ? Buffer.from(first.buffer, first.byteOffset, first.length) : Buffer.concat(chunks, bytes);
+}
+
+/** The start of a body, for a refusal whose words matter but whose length does not; the rest is left unread. */
+export async function readHead(body: AsyncIterable<Uint8Array>, limitBytes = 1024 * 1024): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of body) {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes >= limitBytes) break;
+  }
+  return Buffer.concat(chunks, bytes).subarray(0, limitBytes);
+}

@@ -1,0 +1,16 @@
+/**
+ * The upstream's headers that are the client's business. Quota headers are not: they describe the operator's account. Nor is
+ * anything that names the upstream's machines.
+ */
+const relayed = ['content-type', 'retry-after', 'x-should-retry'] as const;
+
+export function relayedHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const result: Record<string, string> = {};
+  for (const name of relayed) {
+    const value = headers[name];
+    if (value !== undefined) result[name] = value;
+  }
+  const requestId = headers['request-id'] ?? headers['x-request-id'] ?? headers['apim-request-id'];
+  if (requestId !== undefined) result['x-upstream-request-id'] = requestId;
+  return result;
+}

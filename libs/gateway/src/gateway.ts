@@ -1,0 +1,92 @@
+import { Injectable } from '@nestjs/common';
+import { requestContext } from '#observability';
+import { formatError, GatewayError } from '#wire';
+import { Accountant } from './accountant.js';
+import { type Attempted, Attempts } from './attempts.js';
+import type { Caller } from './caller.js';
+import type { GatewayAnswer, Settlement } from './gateway-answer.js';
+import { readInbound } from './inbound.js';
+import type { InferenceRequest } from './inference-request.js';
+import { KeyRing } from './key-ring.js';
+import type { Operation } from './operation.js';
+import { Router } from './router.js';
+
+/** Every request of every dialect and mode goes through `send`: read, route, attempt, account. */
+@Injectable()
+export class Gateway {
+  constructor(
+    private readonly keys: KeyRing,
+    private readonly router: Router,
+    private readonly attempts: Attempts,
+    private readonly accountant: Accountant,
+  ) {}
+
+  /** Throws `GatewayError('unauthenticated')` for an unknown key. */
+  identify(key: string): Caller {
+    const caller = this.keys.identify(key);
+    if (caller === undefined) throw new GatewayError('unauthenticated', 'invalid x-api-key');
+    return caller;
+  }
+
+  /**
+   * Throws `GatewayError` for everything that goes wrong before the first byte of the answer; afterwards the answer's own
+   * stream tells. `signal` is the client's presence: when it fires, the upstream is aborted at once.
+   */
+  async send(request: InferenceRequest, caller: Caller, signal: AbortSignal): Promise<GatewayAnswer> {
+    const operation = this.accountant.open(request, caller);
+    try {
+      const inbound = readInbound(request);
+      operation.asks(inbound);
+      const targets = this.router.route(inbound);
+      const attempted = await this.attempts.run(targets, inbound, operation, signal);
+      operation.answering();
+      return answerOf(request, attempted, operation);
+    } catch (error) {
+      operation.finish(signal.aborted ? 'aborted' : 'failed', undefined, error);
+      throw error;
+    }
+  }
+}
+
+function answerOf(request: InferenceRequest, { target, answer }: Attempted, operation: Operation): GatewayAnswer {
+  const headers = {
+    ...answer.headers,
+    'request-id': request.id,
+    'x-request-id': request.id,
+    'x-proxy-upstream': target.config.name,
+    'x-proxy-attempts': String(operation.attemptCount),
+  };
+  const { body } = answer;
+  if (typeof body === 'string' || body instanceof Uint8Array) {
+    operation.finish('ended', answer.report());
+    return { status: 200, headers, body, settlement: Promise.resolve({ outcome: 'ended' }) };
+  }
+  const { promise, resolve } = Promise.withResolvers<Settlement>();
+  const settle = (settlement: Settlement): void => {
+    operation.finish(settlement.outcome, answer.report(), settlement.error);
+    resolve(settlement);
+  };
+  return { status: 200, headers, body: settling(body, request, settle), settlement: promise };
+}
+
+/** Relays a stream and settles it however it ends: by its end, by a failure, or by a reader who went away. */
+async function* settling(
+  body: AsyncIterable<Uint8Array | string>,
+  request: InferenceRequest,
+  settle: (settlement: Settlement) => void,
+): AsyncGenerator<Uint8Array | string> {
+  let settlement: Settlement = { outcome: 'aborted' };
+  try {
+    for await (const chunk of body) yield chunk;
+    settlement = { outcome: 'ended' };
+  } catch (caught) {
+    const error = caught instanceof GatewayError ? caught : new GatewayError('internal', 'Internal error', { cause: caught });
+    requestContext.getStore()?.fail(error);
+    settlement = { outcome: error.code === 'client_closed' ? 'aborted' : 'failed', error };
+    if (settlement.outcome === 'failed' && error.context.relayed !== true) {
+      yield `event: error\ndata: ${JSON.stringify(formatError(request.dialect, error, request.id).body)}\n\n`;
+    }
+  } finally {
+    settle(settlement);
+  }
+}

@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { type Caller, type InferenceRequest, parseJson, readInbound } from '#gateway';
+import { requestContext } from '#observability';
+import { JobRepository } from '#persistence';
+import { GatewayError } from '#wire';
+import { DURABLE, type DurableConfig } from '../durable-config.js';
+import { Outbox } from '../queue/outbox.js';
+import { jobPath, jobView } from './job-view.js';
+import { readEnvelope } from './read-envelope.js';
+
+/** What came with the body of a `POST /api/enqueue`. */
+export interface EnqueueRequest {
+  readonly body: Buffer;
+  /** Lower-cased, without credentials: they go upstream with the request. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** With its `?`, or `''`. */
+  readonly query: string;
+}
+
+export interface EnqueuedJob {
+  readonly job_id: string;
+  readonly status: 'queued';
+  readonly status_url: string;
+}
+
+/** What clients do with jobs: hand them in, and ask after them. */
+@Injectable()
+export class JobService {
+  constructor(
+    private readonly jobs: JobRepository,
+    private readonly outbox: Outbox,
+    @Inject(DURABLE) private readonly durable: DurableConfig,
+  ) {}
+
+  /**
+   * Returns once the job is committed, which is the promise that it will be finished. Throws `GatewayError`: invalid_request
+   * with a path below `request`, or unavailable when the database cannot be reached.
+   */
+  async enqueue({ body, headers, query }: EnqueueRequest, caller: Caller): Promise<EnqueuedJob> {
+    const id = randomUUID();
+    const context = requestContext.getStore();
+    const correlationId = context?.correlationId ?? id;
+    const { dialect, request, metadata } = readEnvelope(body);
+    const inference = { id, dialect, operation: 'generate', body: request, headers, query, durable: true } as const;
+    const { model } = readWithin('request', inference, body);
+    await this.jobs.enqueue({
+      id,
+      keyId: caller.keyId,
+      dialect,
+      model,
+      requestBody: request.toString('utf8'),
+      requestHeaders: headers,
+      requestQuery: query.slice(1),
+      metadata,
+      correlationId,
+      maxAttempts: this.durable.maxAttempts,
+    });
+    context?.annotate({ jobId: id, modelAsked: model });
+    this.outbox.post({ id, correlationId });
+    return { job_id: id, status: 'queued', status_url: jobPath(id) };
+  }
+
+  /** The job as JSON text. No such job, an id that is none and another's job are the same `GatewayError('not_found')`. */
+  async find(id: string, caller: Caller): Promise<string> {
+    for (const keyId of caller.ownedKeyIds) {
+      const row = await this.jobs.find(id, keyId);
+      if (row !== undefined) return jobView(row);
+    }
+    throw new GatewayError('not_found', 'job: no such job');
+  }
+}
+
+/** Reads a request that is a member of the client's body, so that paths in refusals are those of the body. */
+function readWithin(parent: string, request: InferenceRequest, body: Buffer): ReturnType<typeof readInbound> {
+  try {
+    return readInbound(request);
+  } catch (error) {
+    if (!(error instanceof GatewayError) || error.code !== 'invalid_request') throw error;
+    const { path } = error.context;
+    if (path !== undefined && path !== '') {
+      throw new GatewayError(error.code, `${parent}.${error.message}`, { ...error.context, path: `${parent}.${path}` });
+    }
+    // Where the JSON breaks is only right in the client's own bytes.
+    parseJson(body);
+    throw new GatewayError(error.code, `${parent}: ${error.message}`, { ...error.context, path: parent });
+  }
+}

@@ -1,0 +1,21 @@
+import type { GatewayAnswer } from '#gateway';
+import { GatewayError, MessageAccumulator, type MessagesEvent, SseDecoder } from '#wire';
+
+/** The answer's JSON text, also of one that comes as a stream. Throws `GatewayError` when it breaks. */
+export async function collectAnswer(answer: GatewayAnswer): Promise<string> {
+  const { body } = answer;
+  if (typeof body === 'string') return body;
+  if (body instanceof Uint8Array) return Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8');
+  const decoder = new SseDecoder();
+  const message = new MessageAccumulator();
+  for await (const chunk of body) {
+    for (const { data } of decoder.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk)) {
+      message.add(JSON.parse(data) as MessagesEvent);
+    }
+  }
+  const { outcome, error } = await answer.settlement;
+  if (outcome !== 'ended') {
+    throw error instanceof GatewayError ? error : new GatewayError('internal', 'Internal error', { cause: error });
+  }
+  return JSON.stringify(message.finished());
+}

@@ -1,0 +1,135 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { LOGGER } from '#observability';
+import { type JobEnd, JobRepository, type LeasedJobRow, type UsageBatch, UsageRepository } from '#persistence';
+import { GatewayError } from '#wire';
+import { DURABLE, type DurableConfig } from '../durable-config.js';
+import { again, type Disposition, done } from './disposition.js';
+import type { JobRun } from './job-run.js';
+import type { WorkOutcome } from './job-work.js';
+import { refusalOf } from './refusal-of.js';
+import { retryDelaySeconds } from './retry-delay.js';
+import { untilAvailable } from './until-available.js';
+import { usageOfRun } from './usage-of-run.js';
+
+/** What a run leaves behind: a result and its charge in one transaction, or the job for another run. */
+@Injectable()
+export class JobEnding {
+  constructor(
+    private readonly jobs: JobRepository,
+    private readonly usage: UsageRepository,
+    @Inject(DURABLE) private readonly durable: DurableConfig,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /** Never throws: what could not be stored is done again by whoever gets the message next. */
+  async settle(id: string, row: LeasedJobRow, run: JobRun, outcome: WorkOutcome): Promise<Disposition> {
+    try {
+      if (outcome.answer !== undefined)
+        return await this.finish(id, row, run, { status: 'succeeded', result: outcome.answer });
+      if (run.interruption !== undefined) return await this.giveBack(id, row, run);
+      const { error } = outcome;
+      if (error.retryable && row.attempt < row.max_attempts) return await this.retryLater(id, row, run, error);
+      return await this.finish(id, row, run, { status: 'failed', ...refusalOf(error) });
+    } catch (error) {
+      this.log('error', 'job could not be settled', id, row, run, error);
+      return again(this.durable.leaseSeconds + 1);
+    }
+  }
+
+  private async finish(id: string, row: LeasedJobRow, run: JobRun, end: JobEnd): Promise<Disposition> {
+    const usage = usageOf(id, row, run, id);
+    const { answer: stored, repeated } = await untilAvailable(
+      () => this.storeEnd(id, row, { ...end, usage }),
+      run.signal,
+    );
+    if (stored) {
+      this.log(end.status === 'succeeded' ? 'info' : 'warn', `job ${end.status}`, id, row, run);
+      return done;
+    }
+    // After a call that was cut off, "not yours" may mean that it had stored everything already.
+    if (!repeated) await this.recordRun(id, row, run);
+    this.log('warn', 'result not stored: the lease was lost', id, row, run);
+    return again(this.durable.leaseSeconds + 1);
+  }
+
+  /** An answer that the database will never take must not be asked for again and again. */
+  private async storeEnd(id: string, row: LeasedJobRow, end: JobEnd): Promise<boolean> {
+    try {
+      return await this.jobs.finish(id, row.lease, end);
+    } catch (error) {
+      if (!(error instanceof GatewayError && error.code === 'internal') || end.result === undefined) throw error;
+      this.logger.error({ error, metadata: { jobId: id } }, 'the database refuses the result');
+      return this.jobs.finish(id, row.lease, {
+        status: 'failed',
+        error: { code: error.code, message: error.message },
+        usage: end.usage,
+      });
+    }
+  }
+
+  private async retryLater(id: string, row: LeasedJobRow, run: JobRun, error: GatewayError): Promise<Disposition> {
+    await this.recordRun(id, row, run);
+    await untilAvailable(() => this.jobs.release(id, row.lease, true), run.signal);
+    const seconds = retryDelaySeconds(row.attempt, error);
+    this.log('warn', 'job failed and is tried again', id, row, run, error);
+    return again(seconds);
+  }
+
+  private async giveBack(id: string, row: LeasedJobRow, run: JobRun): Promise<Disposition> {
+    if (run.interruption === 'lease_lost') {
+      this.log('warn', 'job stopped: the lease was lost', id, row, run);
+      await this.recordRun(id, row, run);
+      return again(this.durable.leaseSeconds + 1);
+    }
+    await this.jobs.release(id, row.lease, false);
+    this.log('warn', 'job given back to the queue', id, row, run);
+    await this.recordRun(id, row, run);
+    return again(0);
+  }
+
+  /** On record under an id of its own: the job's is for the run that finishes it. Never throws: the job comes first. */
+  private async recordRun(id: string, row: LeasedJobRow, run: JobRun): Promise<void> {
+    const batch = usageOf(id, row, run, `${id}.${row.lease}`);
+    if (batch === undefined) return;
+    try {
+      await untilAvailable(() => this.usage.record(batch), run.signal);
+    } catch (error) {
+      this.log('error', 'usage of a run not recorded', id, row, run, error);
+    }
+  }
+
+  private log(
+    level: 'info' | 'warn' | 'error',
+    message: string,
+    id: string,
+    row: LeasedJobRow,
+    run: JobRun,
+    error?: unknown,
+  ): void {
+    const { record } = run;
+    this.logger[level](
+      {
+        ...(error !== undefined && { error }),
+        metadata: {
+          jobId: id,
+          attempt: row.attempt,
+          modelAsked: row.model,
+          upstream: record?.target,
+          outcome: record?.outcome,
+          errorCode: record?.errorCode,
+          inputTokens: record?.usage?.input_tokens,
+          outputTokens: record?.usage?.output_tokens,
+          durationMs: record === undefined ? undefined : Math.round(record.durationMs),
+        },
+      },
+      message,
+    );
+  }
+}
+
+/** Undefined for a run that called no upstream. */
+function usageOf(id: string, row: LeasedJobRow, run: JobRun, operationId: string): UsageBatch | undefined {
+  if (run.record === undefined || run.record.attempts.length === 0) return undefined;
+  return usageOfRun(run.record, row, id, operationId);
+}

@@ -1,0 +1,42 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { LOGGER } from '#observability';
+import { JobRepository, type LeaseJobRow } from '#persistence';
+import { DURABLE, type DurableConfig } from '../durable-config.js';
+import { repeat, type Repetition } from '../repeat.js';
+import type { JobRun } from './job-run.js';
+import { WorkerIdentity } from './worker-identity.js';
+
+/** A worker's claims on jobs. */
+@Injectable()
+export class Leases {
+  constructor(
+    private readonly jobs: JobRepository,
+    private readonly identity: WorkerIdentity,
+    @Inject(DURABLE) private readonly durable: DurableConfig,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /** Throws `GatewayError('unavailable')`. */
+  async take(id: string): Promise<LeaseJobRow> {
+    return this.jobs.lease(id, this.identity.name, this.durable.leaseSeconds);
+  }
+
+  /** Renews the lease until it is stopped, and stops the run at once when the lease is another's. */
+  keep(id: string, lease: string, run: JobRun): Repetition {
+    return repeat((this.durable.leaseSeconds * 1000) / 3, async () => {
+      try {
+        if (!(await this.jobs.extendLease(id, lease, this.durable.leaseSeconds))) run.interrupt('lease_lost');
+      } catch (error) {
+        // Nobody else can lease while the database is away, and what is written later is fenced.
+        this.logger.warn({ error, metadata: { jobId: id } }, 'lease not renewed');
+      }
+    });
+  }
+
+  /** Until another's lease has run out, by this machine's clock; never more than a whole lease, however wrong that is. */
+  secondsLeft(expiresAt: string | null): number {
+    const leftSeconds = expiresAt === null ? 0 : (new Date(expiresAt).getTime() - Date.now()) / 1000;
+    return Math.min(Math.max(0, leftSeconds), this.durable.leaseSeconds) + 1;
+  }
+}

@@ -1,0 +1,47 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { LOGGER } from '#observability';
+import { DURABLE, type DurableConfig } from '../durable-config.js';
+import { JobQueue } from '../queue/job-queue.js';
+import { repeat } from '../repeat.js';
+import type { Disposition } from '../run/disposition.js';
+import { visibilitySeconds } from './visibility.js';
+
+/** Messages that this worker has received and not yet settled. */
+@Injectable()
+export class HeldMessages {
+  constructor(
+    private readonly queue: JobQueue,
+    @Inject(DURABLE) private readonly durable: DurableConfig,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /**
+   * Keeps a message hidden while `work` goes on, then does with it what `work` says. Throws what `work` throws; trouble with the
+   * queue is no failure: the message comes again, and finds its job finished or free.
+   */
+  async during(receipt: string, work: () => Promise<Disposition>): Promise<void> {
+    const hiding = repeat((this.durable.leaseSeconds * 1000) / 3, () => this.keepHidden(receipt));
+    let disposition: Disposition;
+    try {
+      disposition = await work();
+    } finally {
+      // Before the last word on the message, so that a late extension cannot hide it again.
+      await hiding.stop();
+    }
+    try {
+      if (disposition.done) await this.queue.acknowledge(receipt);
+      else await this.queue.hide(receipt, disposition.againInSeconds);
+    } catch (error) {
+      this.logger.warn({ error }, 'message not settled');
+    }
+  }
+
+  private async keepHidden(receipt: string): Promise<void> {
+    try {
+      await this.queue.hide(receipt, visibilitySeconds(this.durable));
+    } catch (error) {
+      this.logger.warn({ error }, 'message not kept hidden');
+    }
+  }
+}

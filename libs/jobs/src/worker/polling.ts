@@ -1,0 +1,64 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Inject, Injectable, type OnApplicationShutdown, type OnModuleDestroy } from '@nestjs/common';
+import type { SqsConsumerOptions } from '@ssut/nestjs-sqs/dist/sqs.types.js';
+import { DURABLE, type DurableConfig } from '../durable-config.js';
+import { Outages } from '../outages.js';
+import { createSqsClient } from '../queue/sqs-client.js';
+import { DatabaseGate } from './database-gate.js';
+import { visibilitySeconds } from './visibility.js';
+
+/** How the consumers ask the queue for messages, and when they may. */
+@Injectable()
+export class Polling implements OnModuleDestroy, OnApplicationShutdown {
+  private readonly stopping = new AbortController();
+  private readonly client;
+
+  constructor(
+    private readonly database: DatabaseGate,
+    private readonly outages: Outages,
+    @Inject(DURABLE) private readonly durable: DurableConfig,
+  ) {
+    this.client = createSqsClient(durable, durable.concurrency);
+  }
+
+  /**
+   * They only receive. Whoever stops sqs-consumer's polls at once (`abort`) stops its deletes and heartbeats as well, which the
+   * jobs that are still running need; so those are `MessageHandler`'s.
+   */
+  consumer(name: string): SqsConsumerOptions {
+    return {
+      name,
+      queueUrl: this.durable.queueUrl,
+      sqs: this.client,
+      batchSize: 1,
+      waitTimeSeconds: 20,
+      visibilityTimeout: visibilitySeconds(this.durable),
+      messageSystemAttributeNames: ['ApproximateReceiveCount'],
+      shouldDeleteMessages: false,
+      authenticationErrorTimeout: 0,
+      preReceiveMessageCallback: () => this.beforeReceive(),
+      postReceiveMessageCallback: async () => this.outages.queue.ends(),
+      stopOptions: { abort: true },
+    };
+  }
+
+  /** At shutdown the pending polls are cut off, which is no outage. */
+  failed(error: unknown): void {
+    if (!this.stopping.signal.aborted) this.outages.queue.begins(error);
+  }
+
+  onModuleDestroy(): void {
+    this.stopping.abort();
+  }
+
+  onApplicationShutdown(): void {
+    this.client.destroy();
+  }
+
+  /** Left alone, sqs-consumer asks a dead endpoint again without a pause. */
+  private async beforeReceive(): Promise<void> {
+    await this.database.open();
+    if (!this.outages.queue.lasting) return;
+    await sleep(this.outages.queue.retryDelayMs, undefined, { signal: this.stopping.signal }).catch(() => undefined);
+  }
+}

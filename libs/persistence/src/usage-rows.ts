@@ -1,0 +1,83 @@
+import type { Dialect } from '#wire';
+
+/** Disjoint kinds, as Anthropic counts them: `input_tokens` excludes cache reads and writes. */
+interface TokenColumns {
+  input_tokens: number;
+  output_tokens: number;
+  cache_read_tokens: number;
+  cache_creation_5m_tokens: number;
+  cache_creation_1h_tokens: number;
+  /** Part of `output_tokens`. */
+  thinking_tokens: number;
+}
+
+/** How it went for the caller: an answer was delivered whole, failed, or the caller left before its end. */
+export type UsageOutcome = 'ended' | 'failed' | 'aborted';
+
+/** One operation that a caller asked for. Written once; a second row with the same `id` is ignored. */
+export interface UsageOperationRow extends TokenColumns {
+  id: string;
+  /** Fingerprint of the caller's key, never the key. */
+  key_id: string;
+  dialect: Dialect;
+  mode: 'sync' | 'stream' | 'durable';
+  /** Path of the route, for example `/v1/messages`. */
+  endpoint: string;
+  model_asked: string;
+  /** Null where the operation ended before a route was found. */
+  model_used: string | null;
+  /** Null where no answer named one. */
+  model_answered: string | null;
+  provider: string | null;
+  target: string | null;
+  cost_micro_usd: number;
+  outcome: UsageOutcome;
+  /** A `GatewayError` code. */
+  error_code: string | null;
+  /** HTTP status given to the caller. */
+  status: number;
+  /** Upstream calls made. */
+  attempts: number;
+  /** ISO 8601. */
+  started_at: string;
+  /** Null where no byte was sent. */
+  first_byte_ms: number | null;
+  duration_ms: number;
+  correlation_id: string;
+  job_id: string | null;
+}
+
+/** One upstream call. */
+export interface UsageAttemptRow extends TokenColumns {
+  operation_id: string;
+  /** From 1, in the order of the calls. */
+  number: number;
+  target: string;
+  provider: string;
+  model: string;
+  outcome: UsageOutcome;
+  /** The upstream's HTTP status; null where none came. */
+  status: number | null;
+  error_code: string | null;
+  first_byte_ms: number | null;
+  duration_ms: number;
+}
+
+export const usageGroups = ['day', 'model', 'provider', 'key'] as const;
+
+export type UsageGroup = (typeof usageGroups)[number];
+
+/** Sums of one group. The columns not grouped by are null. */
+export interface UsageReportRow extends TokenColumns {
+  /** `YYYY-MM-DD`, UTC. */
+  day: string | null;
+  model: string | null;
+  provider: string | null;
+  key_id: string | null;
+  operations: number;
+  ended: number;
+  failed: number;
+  aborted: number;
+  attempts: number;
+  cost_micro_usd: number;
+}

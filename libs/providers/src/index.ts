@@ -1,0 +1,4 @@
+export * from './provider.js';
+export * from './provider-registry.js';
+export * from './providers.module.js';
+export * from './upstream-client.js';

@@ -1,0 +1,97 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+
+const repositoryRoot = join(import.meta.dirname, '../../..');
+const startDeadlineMs = 20_000;
+
+/** A process of the product, run from `dist/` with nothing of this machine's environment but what a process needs. */
+export class TestProcess {
+  private readonly output: string[] = [];
+
+  private constructor(
+    private readonly child: ChildProcess,
+    readonly name: string,
+  ) {
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => this.output.push(text));
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => this.output.push(text));
+  }
+
+  /** @param entry path under `dist/`, for example `apps/api/src/main.js` */
+  static spawn(entry: string, env: Readonly<Record<string, string>>): TestProcess {
+    const child = spawn(process.execPath, [join(repositoryRoot, 'dist', entry)], {
+      // Away from a developer's own .env, which the processes would read.
+      cwd: join(repositoryRoot, 'dist'),
+      env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    return new TestProcess(child, entry);
+  }
+
+  get pid(): number {
+    if (this.child.pid === undefined) throw new Error(`${this.name} did not start`);
+    return this.child.pid;
+  }
+
+  get running(): boolean {
+    return this.child.exitCode === null && this.child.signalCode === null;
+  }
+
+  get exitCode(): number | null {
+    return this.child.exitCode;
+  }
+
+  /** All that it has written to standard output and standard error. */
+  get text(): string {
+    return this.output.join('');
+  }
+
+  /** Its log lines so far, parsed; other output is left out. */
+  get logLines(): Record<string, unknown>[] {
+    return this.text
+      .split('\n')
+      .filter((line) => line.startsWith('{'))
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+  }
+
+  /** Resolves once the URL answers with the status. Rejects with the process's output when it ends or takes too long. */
+  async untilAnswers(url: string, status = 200): Promise<void> {
+    const deadline = Date.now() + startDeadlineMs;
+    for (;;) {
+      const answered = await fetch(url).then(
+        (response) => response.body?.cancel().then(() => response.status) ?? response.status,
+        () => undefined,
+      );
+      if (answered === status) return;
+      if (!this.running || Date.now() > deadline) throw new Error(`${this.name} is not ready at ${url}:\n${this.text}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
+  async untilSays(text: string): Promise<void> {
+    const deadline = Date.now() + startDeadlineMs;
+    while (!this.text.includes(text)) {
+      if (!this.running || Date.now() > deadline) throw new Error(`${this.name} never said "${text}":\n${this.text}`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+
+  /** Sends the signal and waits for the end. */
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
+    if (this.running) {
+      const exited = once(this.child, 'exit');
+      this.child.kill(signal);
+      await exited;
+    }
+    return this.child.exitCode;
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+
+  async exited(): Promise<number | null> {
+    if (this.running) await once(this.child, 'exit');
+    return this.child.exitCode;
+  }
+}

@@ -1,0 +1,92 @@
+import { isRecord } from '../openai/record.js';
+import type { AnswerSoFar } from '../responses/answer-so-far.js';
+import { type JsonObject, stringIn } from '../responses/json-object.js';
+import type { MessageWriter } from '../responses/message-writer.js';
+import { StreamedCall } from './streamed-call.js';
+
+/**
+ * Brings the fragments of tool calls, which may interleave, into the one-block-at-a-time order of Anthropic's streams: one call
+ * is written live, others wait until it is whole.
+ */
+export class CallOrder {
+  private readonly calls: StreamedCall[] = [];
+  private readonly byIndex = new Map<number, StreamedCall>();
+  private speaker: StreamedCall | undefined;
+  private waiting: StreamedCall[] = [];
+
+  constructor(
+    private readonly writer: MessageWriter,
+    private readonly answer: AnswerSoFar,
+    private readonly beforeOpen: () => void,
+  ) {}
+
+  /** Closes the block that is open, if its call is whole; false means that it may not be closed yet. */
+  yields(): boolean {
+    while (this.speaker?.opened === true && !this.speaker.over) {
+      if (!this.speaker.whole) return false;
+      this.speaker.close();
+      this.advance();
+    }
+    return true;
+  }
+
+  read(fragment: JsonObject): void {
+    const call = this.callOf(fragment);
+    // The same call is repeated, empty, after its completion by some.
+    if (call.over) return;
+    call.read(fragment);
+    if (call === this.speaker) {
+      if (this.waiting.length > 0) this.advance();
+      return;
+    }
+    if (!this.waiting.includes(call)) this.waiting.push(call);
+    this.advance();
+  }
+
+  /** The answer is over: what is open or waiting is written. */
+  finish(): void {
+    this.speaker?.close();
+    for (const call of this.waiting) {
+      call.speak();
+      call.close();
+    }
+    this.waiting = [];
+  }
+
+  private advance(): void {
+    while (this.waiting.length > 0) {
+      if (this.speaker !== undefined && !this.speaker.over) {
+        if (!this.speaker.whole) return;
+        this.speaker.close();
+      }
+      this.waiting.sort((a, b) => a.index - b.index);
+      this.speaker = this.waiting.shift();
+      this.speaker?.speak();
+    }
+  }
+
+  private callOf(fragment: JsonObject): StreamedCall {
+    const { index } = fragment;
+    if (typeof index === 'number' && index >= 0) {
+      const known = this.speaker?.index === index ? this.speaker : this.byIndex.get(index);
+      return known === undefined || isAnother(fragment, known) ? this.newCall(index) : known;
+    }
+    const id = stringIn(fragment, 'id');
+    const known = id === '' ? this.calls.at(-1) : this.calls.find((call) => call.id === id);
+    return known ?? this.newCall(this.calls.length);
+  }
+
+  private newCall(index: number): StreamedCall {
+    const call = new StreamedCall(index, this.writer, this.answer, this.beforeOpen);
+    this.calls.push(call);
+    this.byIndex.set(index, call);
+    return call;
+  }
+}
+
+/** Servers that know no indexes give every call the same one; a new id with a name is a new call. */
+function isAnother(fragment: JsonObject, known: StreamedCall): boolean {
+  const id = stringIn(fragment, 'id');
+  if (id === '' || known.id === '' || id === known.id) return false;
+  return isRecord(fragment['function']) && stringIn(fragment['function'], 'name') !== '';
+}

@@ -1,0 +1,49 @@
+import type { StopReason } from '../messages/messages.js';
+import { estimatedUsage, usageFromOpenai } from '../openai/usage.js';
+import type { AnswerEnding } from '../responses/answer-ending.js';
+import type { AnswerSoFar } from '../responses/answer-so-far.js';
+
+/** What a Chat answer says about its end. */
+export interface ChatFinish {
+  /** `finish_reason`; `undefined` when there is none. */
+  readonly reason: string | undefined;
+  /** A content filter says that it took something away. */
+  readonly filtered: boolean;
+  readonly usage: unknown;
+  readonly serviceTier: unknown;
+}
+
+const filteredExplanation = "The upstream's content filter stopped the answer.";
+const ordinary: ReadonlySet<string> = new Set(['stop', 'tool_calls', 'function_call', 'eos', 'end_turn']);
+
+/** Whether the model was stopped, so that half a call is what is to be expected. */
+export function isCutOff({ reason, filtered }: ChatFinish): boolean {
+  return reason === 'length' || reason === 'content_filter' || filtered;
+}
+
+export function chatEnding(finish: ChatFinish, answer: AnswerSoFar): AnswerEnding {
+  const stopReason = stopReasonOf(finish, answer);
+  let usage = usageFromOpenai(finish.usage, finish.serviceTier);
+  if (usage === undefined) {
+    answer.warn('usage_estimated', 'usage');
+    usage = estimatedUsage(answer.outputChars);
+  }
+  const explanation = answer.refusal ?? filteredExplanation;
+  return {
+    stopReason,
+    stopSequence: answer.stopSequence,
+    stopDetails: stopReason === 'refusal' ? { type: 'refusal', category: null, explanation } : null,
+    usage,
+  };
+}
+
+function stopReasonOf({ reason, filtered }: ChatFinish, answer: AnswerSoFar): StopReason {
+  if (answer.stopSequence !== null) return 'stop_sequence';
+  if (reason === 'length') return 'max_tokens';
+  if (reason === 'content_filter' || filtered) return 'refusal';
+  // Whatever the reason says: OpenAI sends `stop` when a named tool was forced, compatible servers at all times.
+  if (answer.calledTool) return 'tool_use';
+  if (answer.refusal !== undefined) return 'refusal';
+  if (reason === undefined || !ordinary.has(reason)) answer.warn('finish_reason_unknown', 'stop_reason');
+  return 'end_turn';
+}

@@ -1,0 +1,79 @@
+import type OpenAI from 'openai';
+import { customInput } from '../inbound/tools.js';
+import type { ContentBlock, Message } from '../messages/messages.js';
+import {
+  chatId,
+  chatUsage,
+  finishReason,
+  type ReasoningDetail,
+  reasoningDetail,
+  urlAnnotations,
+} from './answer-parts.js';
+import type { ChatEcho } from './parse-request.js';
+
+type ChatMessage = OpenAI.Chat.Completions.ChatCompletionMessage;
+type ToolCall = OpenAI.Chat.Completions.ChatCompletionMessageToolCall;
+
+/** OpenAI's message and the two members by which compatible servers show reasoning. */
+type AnsweredMessage = ChatMessage & { reasoning_content?: string; reasoning_details?: ReasoningDetail[] };
+
+/** A canonical answer as a `chat.completion`. */
+export function formatChatResponse(message: Message, echo: ChatEcho): OpenAI.Chat.Completions.ChatCompletion {
+  return {
+    id: chatId(message.id),
+    object: 'chat.completion',
+    created: Math.floor(Date.now() / 1000),
+    model: echo.model,
+    choices: [
+      {
+        index: 0,
+        message: answeredMessage(message, echo),
+        logprobs: null,
+        finish_reason: finishReason(message.stop_reason, echo.legacyFunctions),
+      },
+    ],
+    usage: chatUsage(message.usage),
+  };
+}
+
+function answeredMessage(message: Message, echo: ChatEcho): AnsweredMessage {
+  let text = '';
+  let reasoning = '';
+  const annotations: NonNullable<ChatMessage['annotations']> = [];
+  const calls: ToolCall[] = [];
+  const details: ReasoningDetail[] = [];
+  for (const block of message.content) {
+    if (block.type === 'text') {
+      annotations.push(...urlAnnotations(block, text.length));
+      text += block.text;
+    } else if (block.type === 'tool_use') {
+      calls.push(toolCall(block, echo));
+    } else if (block.type === 'thinking' || block.type === 'redacted_thinking') {
+      if (block.type === 'thinking') reasoning += block.thinking;
+      const detail = reasoningDetail(block, message.model, details.length);
+      if (detail) details.push(detail);
+    }
+  }
+  const refusal = message.stop_reason === 'refusal' ? (message.stop_details?.explanation ?? null) : null;
+  return {
+    role: 'assistant',
+    content: text === '' && (calls.length > 0 || refusal !== null) ? null : text,
+    refusal,
+    annotations,
+    ...(reasoning !== '' && { reasoning_content: reasoning }),
+    ...(details.length > 0 && { reasoning_details: details }),
+    ...callMembers(calls, echo),
+  };
+}
+
+function toolCall(block: Extract<ContentBlock, { type: 'tool_use' }>, echo: ChatEcho): ToolCall {
+  const { id, name, input } = block;
+  if (echo.customTools.includes(name)) return { id, type: 'custom', custom: { name, input: customInput(input) } };
+  return { id, type: 'function', function: { name, arguments: JSON.stringify(input) } };
+}
+
+function callMembers(calls: ToolCall[], echo: ChatEcho): Pick<ChatMessage, 'tool_calls' | 'function_call'> {
+  const [first] = calls;
+  if (first === undefined) return {};
+  return echo.legacyFunctions && first.type === 'function' ? { function_call: first.function } : { tool_calls: calls };
+}

@@ -1,0 +1,146 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { openReasoning } from '../openai/reasoning-envelope.js';
+import { fromChatResponse } from './from-response.js';
+import { contextOf, type Payload, usageChunk } from './test/chat-upstream.js';
+
+function completion(message: Payload, finishReason: string | null = 'stop', more: Payload = {}): Payload {
+  return {
+    id: 'chatcmpl-1',
+    object: 'chat.completion',
+    choices: [{ index: 0, message: { role: 'assistant', content: null, ...message }, finish_reason: finishReason }],
+    usage: usageChunk['usage'],
+    ...more,
+  };
+}
+
+const toolCall = (args: unknown, name = 'Bash') => ({
+  tool_calls: [{ id: 'call_1', type: 'function', function: { name, arguments: args } }],
+});
+
+function blocks(message: Payload, finishReason = 'stop', context = contextOf()) {
+  const { message: answer, warnings } = fromChatResponse(completion(message, finishReason), context);
+  return { content: answer.content, stopReason: answer.stop_reason, codes: warnings.map(({ code }) => code) };
+}
+
+describe('a Chat completion becomes a message', () => {
+  it('with all members that clients rely on', () => {
+    const { message, warnings } = fromChatResponse(
+      completion({ content: 'Hello', annotations: [], refusal: null }, 'stop', { service_tier: 'default' }),
+      contextOf(),
+    );
+    expect(message).toEqual({
+      id: expect.stringMatching(/^msg_\w{24}$/),
+      type: 'message',
+      role: 'assistant',
+      model: 'claude-opus-5-5',
+      content: [{ type: 'text', text: 'Hello', citations: null }],
+      stop_reason: 'end_turn',
+      stop_sequence: null,
+      stop_details: null,
+      container: null,
+      diagnostics: null,
+      usage: {
+        input_tokens: 12,
+        output_tokens: 30,
+        cache_read_input_tokens: 100,
+        cache_creation_input_tokens: 8,
+        cache_creation: { ephemeral_5m_input_tokens: 8, ephemeral_1h_input_tokens: 0 },
+        output_tokens_details: { thinking_tokens: 20 },
+        inference_geo: null,
+        server_tool_use: null,
+        service_tier: 'standard',
+        speed: null,
+      },
+    });
+    expect(warnings).toEqual([]);
+  });
+
+  it('with an id of its own each time, because clients merge answers that share one', () => {
+    const answer = completion({ content: 'x' });
+    expect(fromChatResponse(answer, contextOf()).message.id).not.toBe(fromChatResponse(answer, contextOf()).message.id);
+  });
+
+  it('with the names that the client declared', () => {
+    const context = contextOf({ toolNames: new Map([['short_1', 'mcp__very__long']]) });
+    expect(blocks(toolCall('{"x":1}', 'short_1'), 'tool_calls', context).content).toEqual([
+      { type: 'tool_use', id: 'call_1', name: 'mcp__very__long', input: { x: 1 }, caller: { type: 'direct' } },
+    ]);
+  });
+
+  it.each([
+    ['', {}, []],
+    ['{"x":1}', { x: 1 }, []],
+    ['"{\\"x\\":1}"', { x: 1 }, []],
+    [{ x: 1 }, { x: 1 }, []],
+    ['{"x":"half', { x: 'half' }, ['tool_input_repaired']],
+    ['[1,2]', {}, ['tool_input_repaired']],
+    ['no JSON', {}, ['tool_input_repaired']],
+  ])('whose arguments %j are an object, whatever they were', (args, input, codes) => {
+    expect(blocks(toolCall(args))).toMatchObject({ content: [{ input }], codes, stopReason: 'tool_use' });
+  });
+
+  it('that stops for max_tokens even with a call in it, and for end_turn when no call came', () => {
+    expect(blocks(toolCall('{"x":"ha'), 'length').stopReason).toBe('max_tokens');
+    expect(blocks({ content: 'x' }, 'tool_calls').stopReason).toBe('end_turn');
+    expect(blocks({ content: 'x' }, 'odd')).toMatchObject({ stopReason: 'end_turn', codes: ['finish_reason_unknown'] });
+  });
+
+  it('with the calls that a made-up wrapper holds', () => {
+    const args = JSON.stringify({
+      tool_uses: [
+        { recipient_name: 'functions.Bash', parameters: { x: 1 } },
+        { recipient_name: 'functions.Read', parameters: {} },
+      ],
+    });
+    expect(blocks(toolCall(args, 'multi_tool_use.parallel')).content).toMatchObject([
+      { name: 'Bash', input: { x: 1 } },
+      { name: 'Read', input: {} },
+    ]);
+    const declared = contextOf({ toolNames: new Map([['parallel', 'parallel']]) });
+    expect(blocks(toolCall(args, 'parallel'), 'tool_calls', declared).content).toMatchObject([{ name: 'parallel' }]);
+  });
+
+  it('that is a refusal when the model or the filter refused', () => {
+    expect(fromChatResponse(completion({ refusal: 'No.' }), contextOf()).message).toMatchObject({
+      content: [{ text: 'No.' }],
+      stop_reason: 'refusal',
+      stop_details: { type: 'refusal', category: null, explanation: 'No.' },
+    });
+    expect(fromChatResponse(completion({ content: 'x' }, 'content_filter'), contextOf()).message).toMatchObject({
+      stop_reason: 'refusal',
+      stop_details: { explanation: expect.stringContaining('content filter') },
+    });
+  });
+
+  it('with thinking first, signed, and none for a client that did not ask', () => {
+    const message = { reasoning_content: 'hm', content: 'x' };
+    const { content } = blocks(message);
+    expect(content).toMatchObject([{ type: 'thinking', thinking: 'hm' }, { type: 'text' }]);
+    expect(openReasoning(content[0]?.type === 'thinking' && content[0].signature)?.item).toEqual({});
+    expect(blocks(message, 'stop', contextOf({ thinking: 'hidden' })).content).toMatchObject([{ type: 'text' }]);
+  });
+
+  it('cut at a stop sequence, with nothing after it', () => {
+    const { message } = fromChatResponse(
+      completion({ content: 'One STOP two', ...toolCall('{}') }),
+      contextOf({ stopSequences: ['STOP'] }),
+    );
+    expect(message).toMatchObject({ content: [{ text: 'One ' }], stop_reason: 'stop_sequence', stop_sequence: 'STOP' });
+  });
+
+  it.each([undefined, null, 'text', 1, [], {}, { choices: [] }, { choices: [{}] }, { choices: [{ message: 'x' }] }])(
+    'or an error when it is %j',
+    (json) => {
+      expect(() => fromChatResponse(json, contextOf())).toThrow(
+        expect.objectContaining({ code: 'upstream_invalid_answer' }),
+      );
+    },
+  );
+
+  it('or the error that a 200 reports', () => {
+    expect(() => fromChatResponse({ error: { message: 'Rate limit', code: 429 } }, contextOf())).toThrow(
+      expect.objectContaining({ code: 'rate_limited' }),
+    );
+  });
+});

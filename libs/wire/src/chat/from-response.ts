@@ -1,0 +1,97 @@
+import type { ContentBlock } from '../messages/messages.js';
+import { GatewayError } from '../gateway-error.js';
+import { errorFromUpstreamEvent } from '../openai/error-from-upstream.js';
+import { newMessageId } from '../openai/message-id.js';
+import { parseToolInput } from '../openai/partial-json.js';
+import { isRecord } from '../openai/record.js';
+import { AnswerSoFar } from '../responses/answer-so-far.js';
+import { type JsonObject, objectIn, objectsIn, stringIn } from '../responses/json-object.js';
+import { emptyMessage } from '../responses/message-writer.js';
+import { isParallelWrapper, toolUseBlock, unwrapped } from '../responses/tool-calls.js';
+import type { AnswerContext, CanonicalAnswer } from '../translation.js';
+import { isFiltered, isFirstChoice, reportsError } from './chat-choice.js';
+import { chatEnding, isCutOff } from './chat-ending.js';
+import { chatReasoningSignature, reasoningIn } from './chat-reasoning.js';
+import { textIn } from './chat-text.js';
+
+/** A whole Chat answer as a message. Throws `GatewayError` when it reports a failure or is not a completion at all. */
+export function fromChatResponse(json: unknown, context: AnswerContext): CanonicalAnswer {
+  if (!isRecord(json)) throw invalid();
+  if (reportsError(json)) throw errorFromUpstreamEvent(json, context.model);
+  const choices = objectsIn(json, 'choices');
+  const choice = choices.find(isFirstChoice) ?? choices[0];
+  if (choice === undefined) throw invalid();
+  const message = objectIn(choice, 'message');
+  if (message === undefined) throw invalid();
+
+  const answer = new AnswerSoFar(context);
+  const reason = stringIn(choice, 'finish_reason');
+  const finish = {
+    reason: reason === '' ? undefined : reason,
+    filtered: reason === '' && isFiltered(choice),
+    usage: json['usage'],
+    serviceTier: json['service_tier'],
+  };
+  answer.cutOff = isCutOff(finish);
+  const content = [...thinkingBlocks(message, context), ...textBlocks(message, answer)];
+  if (answer.stopSequence === null) content.push(...toolUseBlocks(message, answer));
+  const ending = chatEnding(finish, answer);
+  return {
+    message: {
+      ...emptyMessage(newMessageId(), context),
+      content,
+      stop_reason: ending.stopReason,
+      stop_sequence: ending.stopSequence,
+      stop_details: ending.stopDetails,
+      usage: ending.usage,
+    },
+    warnings: answer.warnings,
+  };
+}
+
+function thinkingBlocks(message: JsonObject, context: AnswerContext): ContentBlock[] {
+  const text = reasoningIn(message);
+  if (text === '' || context.thinking === 'hidden') return [];
+  const thinking = context.thinking === 'shown' ? text : '';
+  return [{ type: 'thinking', thinking, signature: chatReasoningSignature(text, context) }];
+}
+
+function textBlocks(message: JsonObject, answer: AnswerSoFar): ContentBlock[] {
+  const refusal = stringIn(message, 'refusal');
+  if (refusal !== '') answer.refusal = refusal;
+  const text = answer.shown(textIn(message['content']) + refusal) + answer.heldBack();
+  answer.outputChars += text.length;
+  return text === '' ? [] : [{ type: 'text', text, citations: null }];
+}
+
+function toolUseBlocks(message: JsonObject, answer: AnswerSoFar): ContentBlock[] {
+  const calls = objectsIn(message, 'tool_calls');
+  const legacy = objectIn(message, 'function_call');
+  const blocks = (calls.length === 0 && legacy ? [{ function: legacy }] : calls).flatMap((call, index) =>
+    callBlocks(call, index, answer),
+  );
+  if (blocks.length > 0) answer.calledTool = true;
+  return blocks;
+}
+
+function callBlocks(call: JsonObject, index: number, answer: AnswerSoFar): ContentBlock[] {
+  const { context } = answer;
+  const id = stringIn(call, 'id');
+  const custom = objectIn(call, 'custom');
+  if (custom !== undefined) {
+    return [toolUseBlock(id, stringIn(custom, 'name'), { input: stringIn(custom, 'input') }, context)];
+  }
+  const called = objectIn(call, 'function') ?? {};
+  const name = stringIn(called, 'name');
+  if (name === '') return [];
+  const args = called['arguments'];
+  const text = isRecord(args) ? JSON.stringify(args) : stringIn(called, 'arguments');
+  answer.outputChars += text.length;
+  const { input, whole } = parseToolInput(text);
+  if (!whole) answer.warn('tool_input_repaired', `content.${index}.input`);
+  return isParallelWrapper(name, context) ? unwrapped(id, input, context) : [toolUseBlock(id, name, input, context)];
+}
+
+function invalid(): GatewayError {
+  return new GatewayError('upstream_invalid_answer', "The upstream's answer is not a chat completion");
+}

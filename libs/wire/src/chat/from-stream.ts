@@ -1,0 +1,199 @@
+import { GatewayError } from '../gateway-error.js';
+import type { MessagesEvent } from '../messages/messages.js';
+import { errorFromUpstreamEvent } from '../openai/error-from-upstream.js';
+import { newMessageId } from '../openai/message-id.js';
+import { isRecord } from '../openai/record.js';
+import { AnswerSoFar } from '../responses/answer-so-far.js';
+import type { JsonObject } from '../responses/json-object.js';
+import { MessageWriter } from '../responses/message-writer.js';
+import type { SseEvent } from '../sse/sse-decoder.js';
+import type { AnswerContext, StreamReader } from '../translation.js';
+import type { Warning } from '../warning.js';
+import { CallOrder } from './call-order.js';
+import { chatEnding, type ChatFinish, isCutOff } from './chat-ending.js';
+import { chatReasoningSignature, reasoningIn } from './chat-reasoning.js';
+import { textIn } from './chat-text.js';
+import { isFiltered, isFirstChoice, reportsError } from './chat-choice.js';
+
+const nothing: readonly MessagesEvent[] = [];
+
+/**
+ * Reads a Chat Completions stream. The end comes with `[DONE]` or the end of the stream, not with `finish_reason`: usage
+ * follows it, and Azure's content filter may.
+ */
+export class ChatStreamReader implements StreamReader {
+  private readonly answer: AnswerSoFar;
+  private readonly writer: MessageWriter;
+  private readonly calls: CallOrder;
+  private open: 'text' | 'thinking' | undefined;
+  /** Text or reasoning that came in the middle of a call's arguments. */
+  private held: { readonly kind: 'text' | 'thinking'; readonly text: string }[] = [];
+  private thought = '';
+  private reason: string | undefined;
+  private filtered = false;
+  private usage: unknown;
+  private serviceTier: unknown;
+  private over = false;
+
+  constructor(private readonly context: AnswerContext) {
+    this.answer = new AnswerSoFar(context);
+    this.writer = new MessageWriter(newMessageId(), context);
+    this.calls = new CallOrder(this.writer, this.answer, () => this.closeBlock());
+  }
+
+  get warnings(): readonly Warning[] {
+    return this.answer.warnings;
+  }
+
+  get finished(): boolean {
+    return this.over;
+  }
+
+  read({ event, data }: SseEvent): readonly MessagesEvent[] {
+    if (this.over) return nothing;
+    if (data === '[DONE]') return this.end();
+    const chunk = this.parse(event, data);
+    if (chunk === undefined) return nothing;
+    if (event === 'error' || reportsError(chunk)) {
+      this.over = true;
+      throw errorFromUpstreamEvent(chunk, this.context.model);
+    }
+    const { choices, usage, service_tier: tier } = chunk;
+    // Some repeat it in every chunk, adding up.
+    if (isRecord(usage)) this.usage = usage;
+    if (typeof tier === 'string') this.serviceTier = tier;
+    if (!Array.isArray(choices)) return nothing;
+    for (const choice of choices) if (isFirstChoice(choice)) this.readChoice(choice);
+    return this.writer.take();
+  }
+
+  end(): readonly MessagesEvent[] {
+    if (this.over) return nothing;
+    this.over = true;
+    if (this.reason === undefined) throw new GatewayError('upstream_failed', 'The upstream closed the stream early');
+    const finish = this.finish();
+    this.answer.cutOff = isCutOff(finish);
+    this.calls.finish();
+    this.release();
+    if (this.answer.stopSequence === null) this.conclude(finish);
+    return this.writer.take();
+  }
+
+  private readChoice(choice: JsonObject): void {
+    const { delta, finish_reason: reason } = choice;
+    // Azure reports on its filter in choices that have no delta, also after the end.
+    if (isRecord(delta)) this.readDelta(delta);
+    else if (isFiltered(choice)) this.filtered = true;
+    if (this.over || typeof reason !== 'string' || reason === '') return;
+    if (reason === 'error') {
+      this.over = true;
+      throw new GatewayError('upstream_failed', 'The upstream failed');
+    }
+    this.reason = reason;
+  }
+
+  private readDelta(delta: JsonObject): void {
+    this.writer.start();
+    const { content, refusal, tool_calls: fragments, function_call: legacy } = delta;
+    const reasoning = reasoningIn(delta);
+    if (reasoning !== '') this.think(reasoning);
+    const text = typeof content === 'string' ? content : textIn(content);
+    if (text !== '') this.say(text);
+    if (typeof refusal === 'string' && refusal !== '' && !this.over) {
+      this.answer.refusal = (this.answer.refusal ?? '') + refusal;
+      this.say(refusal);
+    }
+    if (this.over) return;
+    if (Array.isArray(fragments)) {
+      for (const fragment of fragments) if (isRecord(fragment)) this.calls.read(fragment);
+    }
+    if (isRecord(legacy)) this.calls.read({ index: 0, function: legacy });
+    if (this.held.length > 0 && this.calls.yields()) this.release();
+  }
+
+  private say(text: string): void {
+    if (!this.calls.yields()) {
+      this.held.push({ kind: 'text', text });
+      return;
+    }
+    if (this.open === 'thinking') this.closeBlock();
+    this.writeText(this.answer.shown(text));
+    if (this.answer.stopSequence !== null) this.conclude(this.finish());
+  }
+
+  private writeText(text: string): void {
+    if (text === '') return;
+    if (this.open === undefined) {
+      this.open = 'text';
+      this.writer.open({ type: 'text', text: '', citations: null });
+    }
+    this.answer.outputChars += text.length;
+    this.writer.text(text);
+  }
+
+  private think(text: string): void {
+    if (this.context.thinking === 'hidden') return;
+    if (!this.calls.yields()) {
+      this.held.push({ kind: 'thinking', text });
+      return;
+    }
+    if (this.open !== 'thinking') {
+      this.closeBlock();
+      this.open = 'thinking';
+      this.writer.open({ type: 'thinking', thinking: '', signature: '' });
+    }
+    if (this.context.thinking === 'shown') this.writer.thinking(text);
+    else this.thought += text;
+  }
+
+  private release(): void {
+    const { held } = this;
+    this.held = [];
+    for (const { kind, text } of held) {
+      if (this.answer.stopSequence !== null) return;
+      if (kind === 'text') this.say(text);
+      else this.think(text);
+    }
+  }
+
+  /** Closes the text or thinking that is open, with what is still to be said of it. */
+  private closeBlock(): void {
+    if (this.open === 'thinking') {
+      this.writer.signature(chatReasoningSignature(this.thought, this.context));
+      this.thought = '';
+    } else {
+      this.writeText(this.answer.heldBack());
+    }
+    if (this.open !== undefined) this.writer.close();
+    this.open = undefined;
+  }
+
+  private finish(): ChatFinish {
+    const { reason, filtered, usage, serviceTier } = this;
+    return { reason, filtered, usage, serviceTier };
+  }
+
+  private conclude(finish: ChatFinish): void {
+    this.over = true;
+    this.closeBlock();
+    this.writer.end(chatEnding(finish, this.answer));
+  }
+
+  private parse(event: string, data: string): JsonObject | undefined {
+    let chunk: unknown;
+    try {
+      chunk = JSON.parse(data);
+    } catch {
+      const text = data.trim();
+      // A keep-alive in words cannot be part of an answer. Half an object is: something of the answer is lost.
+      if (!text.startsWith('{') && event !== 'error') {
+        if (text !== '' && text !== '[DONE]') this.answer.warn('upstream_line_skipped', 'stream');
+        return undefined;
+      }
+    }
+    if (isRecord(chunk)) return chunk;
+    if (event === 'error') return { error: { message: data } };
+    this.over = true;
+    throw new GatewayError('upstream_invalid_answer', 'The upstream sent an event that is not a JSON object');
+  }
+}

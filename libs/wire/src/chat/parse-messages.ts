@@ -1,0 +1,105 @@
+import { isObject, type JsonObject, refuse, wrong } from '../fault.js';
+import { inboundWarning } from '../inbound/compatibility.js';
+import type { Conversation } from '../inbound/conversation.js';
+import { thinkingFromEnvelope } from '../inbound/thinking-envelope.js';
+import type { ContentBlockParam } from '../messages/messages.js';
+import { parseToolInput } from '../openai/partial-json.js';
+import type { Warning } from '../warning.js';
+import { textBlocks, userBlocks } from './parse-content.js';
+
+/** Adds a Chat client's `messages` to the conversation. */
+export function parseChatMessages(messages: unknown, conversation: Conversation, warnings: Warning[]): void {
+  if (!Array.isArray(messages)) throw refuse(wrong('messages', messages, 'a valid array'));
+  if (messages.length === 0) throw refuse({ path: 'messages', message: 'at least one message is required' });
+  /** Ids given to legacy function calls, which have none: name → id of the last call. */
+  const functionCalls = new Map<string, string>();
+  for (const [index, message] of messages.entries()) {
+    const path = `messages.${index}`;
+    if (!isObject(message)) throw refuse({ path, message: 'Input should be an object' });
+    if (typeof message.name === 'string' && message.role !== 'function') {
+      warnings.push(inboundWarning('name_dropped', `${path}.name`));
+    }
+    addMessage(message, path, conversation, functionCalls, warnings);
+  }
+}
+
+function addMessage(
+  message: JsonObject,
+  path: string,
+  conversation: Conversation,
+  functionCalls: Map<string, string>,
+  warnings: Warning[],
+): void {
+  const content = `${path}.content`;
+  switch (message.role) {
+    case 'system':
+    case 'developer':
+      return conversation.addSystem(textBlocks(message.content, content));
+    case 'user':
+      return conversation.addUser(userBlocks(message.content, content, warnings));
+    case 'assistant':
+      return conversation.addAssistant(assistantBlocks(message, path, functionCalls, warnings));
+    case 'tool': {
+      const id = message.tool_call_id;
+      if (typeof id !== 'string' || id === '') throw refuse(wrong(`${path}.tool_call_id`, id, 'a valid string'));
+      return conversation.addToolResult(id, textBlocks(message.content, content));
+    }
+    case 'function': {
+      const id = functionCalls.get(String(message.name));
+      if (id === undefined) throw refuse({ path: `${path}.name`, message: 'No call of this function comes before it' });
+      return conversation.addToolResult(id, textBlocks(message.content, content));
+    }
+    default:
+      throw refuse(
+        wrong(`${path}.role`, message.role, "'system', 'developer', 'user', 'assistant', 'tool' or 'function'"),
+      );
+  }
+}
+
+function assistantBlocks(
+  message: JsonObject,
+  path: string,
+  functionCalls: Map<string, string>,
+  warnings: Warning[],
+): ContentBlockParam[] {
+  const blocks: ContentBlockParam[] = [...reasoningBlocks(message), ...textBlocks(message.content, `${path}.content`)];
+  if (typeof message.refusal === 'string' && message.refusal !== '')
+    blocks.push({ type: 'text', text: message.refusal });
+  const calls = message.tool_calls ?? [];
+  if (!Array.isArray(calls)) throw refuse({ path: `${path}.tool_calls`, message: 'Input should be a valid array' });
+  for (const [index, call] of calls.entries()) blocks.push(toolUse(call, `${path}.tool_calls.${index}`, warnings));
+  if (isObject(message.function_call)) {
+    const id = `call_${path.replace('.', '_')}`;
+    functionCalls.set(String(message.function_call.name), id);
+    const call = { id, function: message.function_call };
+    blocks.push(toolUse(call, `${path}.function_call`, warnings));
+  }
+  return blocks;
+}
+
+function toolUse(call: unknown, path: string, warnings: Warning[]): ContentBlockParam {
+  if (!isObject(call)) throw refuse({ path, message: 'Input should be an object' });
+  const { id } = call;
+  if (typeof id !== 'string' || id === '') throw refuse(wrong(`${path}.id`, id, 'a valid string'));
+  if (isObject(call.custom)) {
+    const { name, input } = call.custom;
+    if (typeof name !== 'string') throw refuse(wrong(`${path}.custom.name`, name, 'a valid string'));
+    return { type: 'tool_use', id, name, input: { input: typeof input === 'string' ? input : '' } };
+  }
+  const definition = isObject(call.function) ? call.function : {};
+  const { name, arguments: text } = definition;
+  if (typeof name !== 'string' || name === '') throw refuse(wrong(`${path}.function.name`, name, 'a valid string'));
+  const { input, whole } = parseToolInput(typeof text === 'string' ? text : JSON.stringify(text ?? {}));
+  if (!whole) warnings.push(inboundWarning('tool_input_repaired', `${path}.function.arguments`));
+  return { type: 'tool_use', id, name, input };
+}
+
+/** Reasoning that we gave out comes back in `reasoning_details`, each with the envelope as its signature. */
+function reasoningBlocks(message: JsonObject): ContentBlockParam[] {
+  if (!Array.isArray(message.reasoning_details)) return [];
+  return message.reasoning_details.flatMap((detail: unknown) => {
+    if (!isObject(detail)) return [];
+    const text = typeof detail.text === 'string' ? detail.text : '';
+    return thinkingFromEnvelope(detail.signature ?? detail.data, text) ?? [];
+  });
+}

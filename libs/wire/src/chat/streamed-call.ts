@@ -1,0 +1,125 @@
+import { GatewayError } from '../gateway-error.js';
+import { completeToolInput, parseToolInput } from '../openai/partial-json.js';
+import { isRecord } from '../openai/record.js';
+import type { AnswerSoFar } from '../responses/answer-so-far.js';
+import { type JsonObject, stringIn } from '../responses/json-object.js';
+import type { MessageWriter } from '../responses/message-writer.js';
+import { isParallelWrapper, toolUseBlock, unwrapped } from '../responses/tool-calls.js';
+
+const openingBrace = 123;
+
+/**
+ * One tool call while its fragments arrive. Its block opens when the name is known, and is closed only when the call is whole
+ * or the answer was cut off: Claude Code runs a tool at its `content_block_stop`, even if an error follows.
+ */
+export class StreamedCall {
+  id = '';
+  opened = false;
+  over = false;
+  private name = '';
+  private args = '';
+  private speaking = false;
+  /** `held`: the arguments are no plain object (some servers encode them twice), so that they are written as a whole. */
+  private form: 'unknown' | 'live' | 'held' = 'unknown';
+
+  /** @param beforeOpen closes whatever other block is open */
+  constructor(
+    readonly index: number,
+    private readonly writer: MessageWriter,
+    private readonly answer: AnswerSoFar,
+    private readonly beforeOpen: () => void,
+  ) {}
+
+  /** Whether the arguments are one whole JSON object. */
+  get whole(): boolean {
+    return this.args.trimEnd().endsWith('}') && completeToolInput(this.args) !== undefined;
+  }
+
+  read(fragment: JsonObject): void {
+    if (this.id === '') this.id = stringIn(fragment, 'id');
+    const called = isRecord(fragment['function']) ? fragment['function'] : fragment;
+    this.takeName(stringIn(called, 'name'));
+    const args = called['arguments'];
+    const delta = typeof args === 'string' ? args : isRecord(args) ? JSON.stringify(args) : '';
+    if (delta !== '' && !this.repeats(delta)) {
+      this.args += delta;
+      if (this.speaking) this.write(delta);
+    } else if (this.speaking) {
+      this.openIfKnown();
+    }
+  }
+
+  /** It is this call's turn to write. */
+  speak(): void {
+    this.speaking = true;
+    if (this.args === '') this.openIfKnown();
+    else this.write(this.args);
+  }
+
+  /** Throws `upstream_invalid_answer` when the call is not whole and the answer was not cut off either. */
+  close(): void {
+    if (this.over) return;
+    this.over = true;
+    // Some servers pad the list with empty calls.
+    if (this.name === '' && this.args === '') return;
+    if (this.name === '') fail('The upstream called a tool without a name');
+    const { input, whole } = parseToolInput(this.args);
+    if (!whole) {
+      if (!this.answer.cutOff) fail('The upstream called a tool with arguments that are not a JSON object');
+      this.answer.warn('tool_input_repaired', 'content');
+    }
+    this.answer.calledTool = true;
+    this.answer.outputChars += this.args.length;
+    if (isParallelWrapper(this.name, this.answer.context)) {
+      this.beforeOpen();
+      // Of a wrapper that was cut off nobody can say which calls were meant as they stand.
+      if (whole) for (const block of unwrapped(this.id, input, this.answer.context)) this.writer.whole(block);
+      return;
+    }
+    this.open();
+    if (this.form === 'held') this.writer.json(JSON.stringify(input));
+    this.writer.close();
+  }
+
+  /** In pieces, at once, or again and again. */
+  private takeName(piece: string): void {
+    if (piece === '' || this.opened || piece === this.name) return;
+    if (this.args === '') this.name += piece;
+    else if (this.name === '') this.name = piece;
+  }
+
+  /** Some servers send all arguments once more at the end. */
+  private repeats(delta: string): boolean {
+    return delta.charCodeAt(0) === openingBrace && this.args !== '' && this.whole;
+  }
+
+  private openIfKnown(): void {
+    // Without arguments yet, the name may still be growing, unless it is one that the client declared.
+    if (this.id !== '' && this.answer.context.toolNames.has(this.name)) this.open();
+  }
+
+  private write(delta: string): void {
+    if (this.name === '' || isParallelWrapper(this.name, this.answer.context)) return;
+    this.open();
+    if (this.form === 'live') {
+      this.writer.json(delta);
+      return;
+    }
+    if (this.form === 'held') return;
+    const start = this.args.trimStart();
+    if (start === '') return;
+    this.form = start.charCodeAt(0) === openingBrace ? 'live' : 'held';
+    if (this.form === 'live') this.writer.json(this.args);
+  }
+
+  private open(): void {
+    if (this.opened) return;
+    this.beforeOpen();
+    this.opened = true;
+    this.writer.open(toolUseBlock(this.id, this.name, {}, this.answer.context));
+  }
+}
+
+function fail(message: string): never {
+  throw new GatewayError('upstream_invalid_answer', message);
+}

@@ -1,0 +1,3 @@
+export * from './parse-request.js';
+export * from './format-response.js';
+export * from './format-stream.js';

@@ -1,0 +1,86 @@
+import { GatewayError } from './gateway-error.js';
+
+/**
+ * What is wrong with a client's value, and where, relative to the value that was looked at. Readers return it instead of
+ * throwing so that paths are only put together for the rare request that is refused.
+ */
+export interface Fault {
+  /** `content.0.text`; `''` for the value itself. */
+  readonly path: string;
+  /** Anthropic's wording: `Field required`. */
+  readonly message: string;
+}
+
+export type JsonObject = Record<string, unknown>;
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The same fault, seen from one level further out. */
+export function within(parent: string | number, fault: Fault): Fault {
+  return { path: fault.path === '' ? String(parent) : `${parent}.${fault.path}`, message: fault.message };
+}
+
+/** The fault of a member that has to be there but is not what it should be. */
+export function wrong(path: string, value: unknown, expected: string): Fault {
+  return { path, message: value === undefined ? 'Field required' : `Input should be ${expected}` };
+}
+
+/** The error that the client gets for a fault. */
+export function refuse(fault: Fault): GatewayError {
+  const message = fault.path === '' ? fault.message : `${fault.path}: ${fault.message}`;
+  return new GatewayError('invalid_request', message, { path: fault.path });
+}
+
+export function requiredString(owner: JsonObject, key: string): Fault | undefined {
+  const value = owner[key];
+  if (typeof value !== 'string') return wrong(key, value, 'a valid string');
+  return value === '' ? { path: key, message: 'String should have at least 1 character' } : undefined;
+}
+
+/** A string that may be empty but not absent. */
+export function presentString(owner: JsonObject, key: string): Fault | undefined {
+  const value = owner[key];
+  return typeof value === 'string' ? undefined : wrong(key, value, 'a valid string');
+}
+
+/** Absent, null, or of this JavaScript type. */
+export function optional(
+  owner: JsonObject,
+  key: string,
+  type: 'string' | 'number' | 'boolean' | 'object',
+): Fault | undefined {
+  const value = owner[key];
+  if (value === undefined || value === null) return undefined;
+  if (type === 'object' ? isObject(value) : typeof value === type) return undefined;
+  return { path: key, message: `Input should be a valid ${type}` };
+}
+
+/** Absent, null, or an array of strings. */
+export function optionalStrings(owner: JsonObject, key: string): Fault | undefined {
+  const value = owner[key];
+  if (value === undefined || value === null) return undefined;
+  if (!Array.isArray(value)) return { path: key, message: 'Input should be a valid array' };
+  const index = value.findIndex((item) => typeof item !== 'string');
+  return index === -1 ? undefined : { path: `${key}.${index}`, message: 'Input should be a valid string' };
+}
+
+/** Deeper JSON than this is refused: schemas and tool inputs are walked by recursion later, `JSON.stringify` included. */
+const maxDepth = 500;
+
+/** Whether `value` nests too deep to be walked by recursion. Itself it uses none. */
+export function tooDeep(value: object): boolean {
+  let level: object[] = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > maxDepth) return true;
+    const next: object[] = [];
+    for (const item of level) {
+      for (const member of Array.isArray(item) ? item : Object.values(item)) {
+        if (typeof member === 'object' && member !== null) next.push(member);
+      }
+    }
+    level = next;
+  }
+  return false;
+}

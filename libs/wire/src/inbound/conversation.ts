@@ -1,0 +1,85 @@
+import type { ContentBlockParam, MessageParam, MessagesRequest } from '../messages/messages.js';
+import type { Warning } from '../warning.js';
+import { inboundWarning } from './compatibility.js';
+
+type TextBlock = Extract<ContentBlockParam, { type: 'text' }>;
+
+/**
+ * Gathers a conversation in the order of an OpenAI client. System texts before the first turn become `system`; tool results and
+ * the user's words after them share one user message, as Anthropic wants results first and all together.
+ */
+export class Conversation {
+  private readonly system: TextBlock[] = [];
+  private readonly messages: MessageParam[] = [];
+  /** The user message that further tool results and words join. */
+  private results: ContentBlockParam[] | undefined;
+
+  constructor(private readonly warnings: Warning[]) {}
+
+  addSystem(blocks: readonly TextBlock[]): void {
+    if (blocks.length === 0) return;
+    if (this.messages.length === 0) this.system.push(...blocks);
+    else this.push({ role: 'system', content: [...blocks] });
+  }
+
+  addUser(blocks: readonly ContentBlockParam[]): void {
+    if (blocks.length === 0) return;
+    if (this.results) {
+      this.results.push(...blocks);
+      // Results after this would have to stand before these words.
+      this.results = undefined;
+      return;
+    }
+    this.push({ role: 'user', content: plain(blocks) });
+  }
+
+  addToolResult(id: string, blocks: readonly ContentBlockParam[]): void {
+    const content = plain(blocks);
+    const block = {
+      type: 'tool_result',
+      tool_use_id: id,
+      ...(content.length > 0 && { content }),
+    } as ContentBlockParam;
+    if (this.results) {
+      this.results.push(block);
+      return;
+    }
+    const results = [block];
+    this.push({ role: 'user', content: results });
+    this.results = results;
+  }
+
+  /** Successive parts of one answer are one message: Responses sends reasoning, words and calls as items of their own. */
+  addAssistant(blocks: readonly ContentBlockParam[]): void {
+    if (blocks.length === 0) return;
+    const last = this.messages.at(-1);
+    if (last?.role === 'assistant' && Array.isArray(last.content)) last.content.push(...blocks);
+    else this.push({ role: 'assistant', content: [...blocks] });
+  }
+
+  /** The finished conversation; empty `messages` when nothing was said. `instruction` is said last in `system`. */
+  finish(instruction: string | undefined): Pick<MessagesRequest, 'messages' | 'system'> {
+    const system =
+      instruction === undefined ? this.system : [...this.system, { type: 'text' as const, text: instruction }];
+    if (this.messages.length === 0 && system.length > 0) return { messages: [{ role: 'user', content: [...system] }] };
+    const lastTurn = this.messages.findLast((message) => message.role !== 'system');
+    if (lastTurn?.role === 'assistant') {
+      // No current model continues an assistant's message, and Codex ends with one after a lost stream.
+      this.warnings.push(inboundWarning('continuation_added', 'messages'));
+      this.push({ role: 'user', content: 'Continue.' });
+    }
+    return { messages: this.messages, ...(system.length > 0 && { system }) };
+  }
+
+  private push(message: MessageParam): void {
+    this.results = undefined;
+    this.messages.push(message);
+  }
+}
+
+/** One plain text as a string, which every upstream reads the same. */
+function plain(blocks: readonly ContentBlockParam[]): string | ContentBlockParam[] {
+  const [first] = blocks;
+  const isPlain = blocks.length === 1 && first?.type === 'text' && Object.keys(first).length === 2;
+  return isPlain ? first.text : [...blocks];
+}

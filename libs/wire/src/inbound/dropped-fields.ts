@@ -1,0 +1,26 @@
+import type { JsonObject } from '../fault.js';
+import type { Warning } from '../warning.js';
+import { inboundWarning, type InboundWarningCode } from './compatibility.js';
+
+/** How a field that has no counterpart is let go: with which warning, and which value says nothing. */
+export interface DroppedField {
+  readonly warning: InboundWarningCode;
+  /** The default, which is dropped in silence. */
+  readonly default?: unknown;
+}
+
+/** A warning for every member of `body` that is neither handled nor null nor at its default. */
+export function droppedFields(
+  body: JsonObject,
+  handled: ReadonlySet<string>,
+  dropped: Readonly<Record<string, DroppedField>>,
+): Warning[] {
+  const warnings: Warning[] = [];
+  for (const [field, value] of Object.entries(body)) {
+    if (handled.has(field) || value === null || value === undefined) continue;
+    const known = Object.hasOwn(dropped, field) ? dropped[field] : undefined;
+    if (known && 'default' in known && known.default === value) continue;
+    warnings.push(inboundWarning(known?.warning ?? 'unknown_field_dropped', field));
+  }
+  return warnings;
+}

@@ -1,0 +1,55 @@
+import type Anthropic from '@anthropic-ai/sdk';
+import { refuse } from '../fault.js';
+import type { ContentBlockParam } from '../messages/messages.js';
+
+const dataUrl = /^data:([^;,]*)((?:;[^;,]*)*),/;
+
+type ImageMediaType = Anthropic.Beta.Messages.BetaBase64ImageSource['media_type'];
+
+/** Media type and base64 of a `data:` URL; `undefined` for any other text. */
+function fromDataUrl(url: string): { mediaType: string; data: string } | undefined {
+  const match = dataUrl.exec(url);
+  if (!match) return undefined;
+  const payload = url.slice(match[0].length);
+  const data = match[2]?.endsWith(';base64')
+    ? payload
+    : Buffer.from(decodeURIComponentOrSelf(payload)).toString('base64');
+  return { mediaType: (match[1] ?? '').toLowerCase(), data };
+}
+
+function decodeURIComponentOrSelf(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** An image block out of OpenAI's `image_url`: a `data:` URL or one to fetch. */
+export function imageFromUrl(url: string, path: string): ContentBlockParam {
+  const inline = fromDataUrl(url);
+  if (inline) {
+    if (!inline.mediaType.startsWith('image/')) throw refuse({ path, message: 'The data URL should hold an image' });
+    const mediaType = inline.mediaType === 'image/jpg' ? 'image/jpeg' : inline.mediaType;
+    return { type: 'image', source: { type: 'base64', media_type: mediaType as ImageMediaType, data: inline.data } };
+  }
+  if (!/^https?:\/\//i.test(url)) throw refuse({ path, message: 'Input should be a data URL or an http URL' });
+  return { type: 'image', source: { type: 'url', url } };
+}
+
+/** A document block out of OpenAI's `file_data`, a `data:` URL of a PDF or a text, or an image block where it is one. */
+export function blockFromFileData(fileData: string, filename: string | undefined, path: string): ContentBlockParam {
+  const inline = fromDataUrl(fileData);
+  if (!inline) throw refuse({ path, message: 'Input should be a data URL, such as data:application/pdf;base64,…' });
+  const title = filename === undefined ? {} : { title: filename };
+  if (inline.mediaType === 'application/pdf') {
+    const source = { type: 'base64', media_type: 'application/pdf', data: inline.data } as const;
+    return { type: 'document', source, ...title };
+  }
+  if (inline.mediaType.startsWith('image/')) return imageFromUrl(fileData, path);
+  if (inline.mediaType.startsWith('text/') || inline.mediaType === 'application/json') {
+    const data = Buffer.from(inline.data, 'base64').toString();
+    return { type: 'document', source: { type: 'text', media_type: 'text/plain', data }, ...title };
+  }
+  throw refuse({ path, message: `Files of type ${inline.mediaType || 'unknown'} are not supported` });
+}

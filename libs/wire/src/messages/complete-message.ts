@@ -1,0 +1,42 @@
+import { isObject, type JsonObject } from '../fault.js';
+import { newMessageId } from '../openai/message-id.js';
+import { noUsage } from '../openai/usage.js';
+import type { ContentBlock, Message } from './messages.js';
+import { usageFromMessageBody } from './usage-tap.js';
+
+/** An upstream's message with every member that the type promises, whatever a server of whichever age left out. */
+export function completeMessage(body: JsonObject, content: ContentBlock[], model: string): Message {
+  const known = body as Partial<Message>;
+  return {
+    ...known,
+    id: typeof body.id === 'string' && body.id !== '' ? body.id : newMessageId(),
+    type: 'message',
+    role: 'assistant',
+    model,
+    content,
+    stop_reason: known.stop_reason ?? null,
+    stop_sequence: known.stop_sequence ?? null,
+    stop_details: known.stop_details ?? null,
+    container: known.container ?? null,
+    diagnostics: known.diagnostics ?? null,
+    usage: usageFromMessageBody(body) ?? noUsage(),
+  };
+}
+
+/** Whether a parsed value is a content block whose essential members have the right types. */
+export function isContentBlock(value: unknown): value is ContentBlock {
+  if (!isObject(value)) return false;
+  switch (value.type) {
+    case 'text':
+      return typeof value.text === 'string';
+    case 'thinking':
+      return typeof value.thinking === 'string';
+    case 'redacted_thinking':
+      return typeof value.data === 'string';
+    case 'tool_use':
+    case 'server_tool_use':
+      return typeof value.id === 'string' && typeof value.name === 'string' && isObject(value.input);
+    default:
+      return typeof value.type === 'string';
+  }
+}

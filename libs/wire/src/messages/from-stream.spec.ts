@@ -1,0 +1,174 @@
+import { describe, expect, it } from '@jest/globals';
+import * as fc from 'fast-check';
+import { GatewayError } from '../gateway-error.js';
+import { eventsFromMessage } from './events-from-message.js';
+import { fromMessagesResponse } from './from-response.js';
+import { MessagesStreamReader } from './from-stream.js';
+import { MessageAccumulator, messageFromEvents } from './message-from-events.js';
+import type { MessagesEvent } from './messages.js';
+import { sampleMessage, sampleMessages, textBlock } from './sample-messages.fixture.js';
+
+const context = {
+  model: 'asked-for',
+  upstream: { provider: 'anthropic', model: 'claude-x' },
+  toolNames: new Map<string, string>(),
+  stopSequences: [],
+  thinking: 'shown' as const,
+  contextManagement: false,
+};
+
+function read(...events: unknown[]): MessagesEvent[] {
+  const reader = new MessagesStreamReader(context);
+  const read = events.flatMap((event) => reader.read({ event: '', data: JSON.stringify(event) }));
+  return [...read, ...reader.end()];
+}
+
+const start = {
+  type: 'message_start',
+  message: { id: 'msg_1', model: 'claude-x', usage: { input_tokens: 3, output_tokens: 1 } },
+};
+const textStart = (index = 0) => ({
+  type: 'content_block_start',
+  index,
+  content_block: { type: 'text', text: '', citations: null },
+});
+const text = (words: string, index = 0) => ({
+  type: 'content_block_delta',
+  index,
+  delta: { type: 'text_delta', text: words },
+});
+const stop = (index = 0) => ({ type: 'content_block_stop', index });
+const ending = { type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: { output_tokens: 5 } };
+const messageStop = { type: 'message_stop' };
+
+describe('MessagesStreamReader', () => {
+  it('completes what an older upstream leaves out and names the model that was asked for', () => {
+    const message = messageFromEvents(read(start, textStart(), text('hi'), stop(), ending, messageStop));
+    expect(message).toMatchObject({
+      model: 'asked-for',
+      content: [{ text: 'hi' }],
+      stop_reason: 'end_turn',
+      stop_details: null,
+    });
+    expect(message.usage).toMatchObject({ input_tokens: 3, output_tokens: 5, cache_read_input_tokens: null });
+  });
+
+  it('lets nothing through that would break the grammar', () => {
+    const signature = { type: 'content_block_delta', index: 0, delta: { type: 'signature_delta', signature: 'x' } };
+    const events = read(
+      { type: 'ping' },
+      start,
+      start,
+      { type: 'ping' },
+      { type: 'invented' },
+      textStart(4),
+      text('a', 4),
+      text('of another block', 0),
+      signature,
+      { type: 'content_block_delta', index: 4, delta: { type: 'compaction_delta' } },
+      { type: 'content_block_delta', index: 4 },
+      textStart(9),
+      text('b', 9),
+      stop(9),
+      stop(9),
+      { type: 'message_delta', delta: {}, usage: { input_tokens: 7 } },
+      ending,
+      messageStop,
+      text('after the end', 9),
+    );
+    expect(events.map((event) => event.type)).toEqual([
+      'message_start',
+      'ping',
+      'content_block_start',
+      'content_block_delta',
+      'content_block_stop',
+      'content_block_start',
+      'content_block_delta',
+      'content_block_stop',
+      'message_delta',
+      'message_stop',
+    ]);
+    expect(messageFromEvents(events)).toMatchObject({
+      content: [{ text: 'a' }, { text: 'b' }],
+      usage: { input_tokens: 7, output_tokens: 5 },
+    });
+  });
+
+  it.each([
+    ['before it began', []],
+    ['inside a block', [start, textStart(), text('a')]],
+    ['inside a block, with a stop', [start, textStart(), text('a'), messageStop]],
+    ['before its stop reason', [start, textStart(), text('a'), stop()]],
+    ['before its stop reason, with a stop', [start, messageStop]],
+  ])('never makes a clean end of a stream that ends %s', (_case, events) => {
+    expect(() => read(...events)).toThrow(GatewayError);
+  });
+
+  it('takes a stop reason for the end where a relay forgets message_stop', () => {
+    expect(read(start, textStart(), text('a'), stop(), ending).at(-1)).toEqual(messageStop);
+  });
+
+  it('throws the error that the upstream sends', () => {
+    const error = { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } };
+    expect(() => read(start, error)).toThrow(expect.objectContaining({ code: 'overloaded' }) as Error);
+  });
+
+  it('throws nothing but GatewayError, whatever comes', () => {
+    const event = fc.oneof(
+      fc.constantFrom<unknown>(start, textStart(), text('a'), stop(), ending, messageStop),
+      fc.record({
+        type: fc.constantFrom('message_start', 'content_block_start', 'content_block_delta', 'message_delta', 'error'),
+        delta: fc.jsonValue(),
+        message: fc.jsonValue(),
+        usage: fc.jsonValue(),
+        content_block: fc.jsonValue(),
+      }),
+      fc.jsonValue(),
+    );
+    fc.assert(
+      fc.property(fc.array(event), fc.array(fc.string()), (events, lines) => {
+        const reader = new MessagesStreamReader(context);
+        try {
+          for (const data of [...events.map((item) => JSON.stringify(item)), ...lines])
+            reader.read({ event: '', data });
+          reader.end();
+        } catch (error) {
+          expect(error).toBeInstanceOf(GatewayError);
+        }
+      }),
+    );
+  });
+});
+
+describe('fromMessagesResponse', () => {
+  it('returns the message under the name that was asked for', () => {
+    for (const message of Object.values(sampleMessages)) {
+      expect(fromMessagesResponse(structuredClone(message), context).message).toEqual({
+        ...message,
+        model: 'asked-for',
+      });
+    }
+  });
+
+  it.each([
+    null,
+    '<html>',
+    {},
+    { content: 'x' },
+    { content: [{ type: 'text' }] },
+    { content: [{ type: 'tool_use', input: '{}' }] },
+  ])('refuses %j, which is no message', (json) => {
+    expect(() => fromMessagesResponse(json, context)).toThrow(
+      expect.objectContaining({ code: 'upstream_invalid_answer' }) as Error,
+    );
+  });
+});
+
+describe('MessageAccumulator', () => {
+  it('does not take half a stream for an answer', () => {
+    const accumulator = new MessageAccumulator();
+    for (const event of [...eventsFromMessage(sampleMessage([textBlock('a')]))].slice(0, -1)) accumulator.add(event);
+    expect(accumulator.complete).toBe(false);
+    expect(() => accumulator.finished()).toThrow(GatewayError);
+  });
+});

@@ -1,0 +1,151 @@
+import { isObject, type JsonObject } from '../fault.js';
+import { GatewayError } from '../gateway-error.js';
+import type { SseEvent } from '../sse/sse-decoder.js';
+import type { AnswerContext, StreamReader } from '../translation.js';
+import type { Warning } from '../warning.js';
+import { completeMessage, isContentBlock } from './complete-message.js';
+import { errorFromAnthropicEvent } from './error-from-upstream.js';
+import type { MessagesEvent, Usage } from './messages.js';
+
+type DeltaEvent = Extract<MessagesEvent, { type: 'content_block_delta' }>;
+type Delta = Extract<MessagesEvent, { type: 'message_delta' }>;
+
+/** The member by which each delta goes on, and the block that it belongs to. */
+const deltaMembers: Readonly<Record<string, { readonly member: string; readonly block: readonly string[] }>> = {
+  text_delta: { member: 'text', block: ['text'] },
+  thinking_delta: { member: 'thinking', block: ['thinking'] },
+  signature_delta: { member: 'signature', block: ['thinking'] },
+  input_json_delta: { member: 'partial_json', block: ['tool_use', 'server_tool_use'] },
+};
+
+/**
+ * An Anthropic upstream's stream as canonical events in their strict grammar: relays have been seen to repeat `message_start`,
+ * to send deltas of the wrong kind, and events that nobody knows. One per stream.
+ */
+export class MessagesStreamReader implements StreamReader {
+  readonly warnings: readonly Warning[] = [];
+  readonly finished = false;
+  private started = false;
+  private stopped = false;
+  /** The upstream's index and the type of the open block. */
+  private open: { readonly upstreamIndex: unknown; readonly type: string } | undefined;
+  private nextIndex = 0;
+  private ending: Delta | undefined;
+
+  constructor(private readonly context: AnswerContext) {}
+
+  read(event: SseEvent): readonly MessagesEvent[] {
+    if (this.stopped) return [];
+    const data = this.parsed(event);
+    if (data === undefined) return [];
+    switch (data.type) {
+      case 'message_start':
+        return this.start(data);
+      case 'content_block_start':
+        return this.startBlock(data);
+      case 'content_block_delta':
+        return this.delta(data);
+      case 'content_block_stop':
+        return data.index === this.open?.upstreamIndex ? this.closeBlock() : [];
+      case 'message_delta':
+        return this.keepEnding(data);
+      case 'message_stop':
+        return this.stop();
+      case 'ping':
+        return this.started ? [{ type: 'ping' }] : [];
+      case 'error':
+        throw errorFromAnthropicEvent(data);
+      default:
+        return [];
+    }
+  }
+
+  end(): readonly MessagesEvent[] {
+    // Some relays close after `message_delta`, whose stop reason already says that the answer is whole.
+    if (!this.stopped && this.ending?.delta.stop_reason != null && !this.open) return this.stop();
+    if (!this.stopped) throw new GatewayError('upstream_failed', 'The upstream closed the stream early.');
+    return [];
+  }
+
+  private parsed(event: SseEvent): JsonObject | undefined {
+    if (event.data === '' || event.data === '[DONE]') return undefined;
+    try {
+      const data: unknown = JSON.parse(event.data);
+      if (isObject(data)) return data.type === undefined ? { ...data, type: event.event } : data;
+    } catch {
+      // Told below: leaving out a part of an answer unsaid would be worse than failing.
+    }
+    throw new GatewayError('upstream_invalid_answer', 'The upstream sent an event that cannot be read.');
+  }
+
+  private start(data: JsonObject): readonly MessagesEvent[] {
+    if (this.started || !isObject(data.message)) return [];
+    this.started = true;
+    const message = completeMessage(data.message, [], this.context.model);
+    return [
+      { type: 'message_start', message: { ...message, stop_reason: null, stop_sequence: null, stop_details: null } },
+    ];
+  }
+
+  private startBlock(data: JsonObject): readonly MessagesEvent[] {
+    const block = data.content_block;
+    if (!this.started || !isContentBlock(block)) {
+      throw new GatewayError('upstream_invalid_answer', 'The upstream sent a block that cannot be read.');
+    }
+    const closed = this.closeBlock();
+    this.open = { upstreamIndex: data.index, type: block.type };
+    return [...closed, { type: 'content_block_start', index: this.nextIndex, content_block: block }];
+  }
+
+  private delta(data: JsonObject): readonly MessagesEvent[] {
+    const { delta } = data;
+    if (!this.open || data.index !== this.open.upstreamIndex || !isObject(delta)) return [];
+    const type = String(delta.type);
+    const known = Object.hasOwn(deltaMembers, type) ? deltaMembers[type] : undefined;
+    if (type === 'citations_delta' ? this.open.type !== 'text' || !isObject(delta.citation) : known === undefined)
+      return [];
+    if (known && (!known.block.includes(this.open.type) || typeof delta[known.member] !== 'string')) return [];
+    return [{ type: 'content_block_delta', index: this.nextIndex, delta: delta as unknown as DeltaEvent['delta'] }];
+  }
+
+  private closeBlock(): readonly MessagesEvent[] {
+    if (!this.open) return [];
+    this.open = undefined;
+    return [{ type: 'content_block_stop', index: this.nextIndex++ }];
+  }
+
+  /** Held until the stop: one `message_delta` alone is sent, and a relay may split it into usage and reason. */
+  private keepEnding(data: JsonObject): readonly MessagesEvent[] {
+    const delta = isObject(data.delta) ? (data.delta as Partial<Delta['delta']>) : {};
+    const usage = isObject(data.usage) ? (data.usage as Partial<Usage>) : {};
+    const before = this.ending;
+    this.ending = {
+      ...data,
+      type: 'message_delta',
+      delta: {
+        stop_reason: delta.stop_reason ?? before?.delta.stop_reason ?? null,
+        stop_sequence: delta.stop_sequence ?? before?.delta.stop_sequence ?? null,
+        stop_details: delta.stop_details ?? before?.delta.stop_details ?? null,
+        container: delta.container ?? before?.delta.container ?? null,
+      },
+      usage: {
+        input_tokens: usage.input_tokens ?? before?.usage.input_tokens ?? null,
+        output_tokens: usage.output_tokens ?? before?.usage.output_tokens ?? 0,
+        cache_creation_input_tokens:
+          usage.cache_creation_input_tokens ?? before?.usage.cache_creation_input_tokens ?? null,
+        cache_read_input_tokens: usage.cache_read_input_tokens ?? before?.usage.cache_read_input_tokens ?? null,
+        output_tokens_details: usage.output_tokens_details ?? before?.usage.output_tokens_details ?? null,
+        server_tool_use: usage.server_tool_use ?? before?.usage.server_tool_use ?? null,
+      },
+    };
+    return [];
+  }
+
+  private stop(): readonly MessagesEvent[] {
+    if (!this.started || !this.ending || this.open) {
+      throw new GatewayError('upstream_invalid_answer', 'The upstream ended its answer before it was whole.');
+    }
+    this.stopped = true;
+    return [this.ending, { type: 'message_stop' }];
+  }
+}

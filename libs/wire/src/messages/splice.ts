@@ -1,0 +1,123 @@
+import { JsonScanner, type Member, type Span } from './json-scanner.js';
+
+/** What every reasoning envelope of ours begins with, and no signature of Anthropic's. */
+const ownEnvelopePrefix = 'cpx1.';
+
+const modelKey = '"model"';
+
+/** The letters of `model` are U+0064 to U+006F, so any escaped spelling of it contains this. */
+const escapedModelLetter = String.raw`\u006`;
+
+/**
+ * The body with another top-level `model`, every other byte unchanged. Where the key stands several times, all of them are
+ * replaced: a parser that takes the first must not reach another model than the one that was admitted.
+ * A body without the key, or that is no JSON object, comes back as it is.
+ */
+export function spliceModel(body: Buffer, model: string): Buffer {
+  const value = Buffer.from(JSON.stringify(model));
+  const scanner = new JsonScanner(body);
+  const spans = onlyLeadingModel(body, scanner) ?? topLevelModels(scanner);
+  return replaced(
+    body,
+    spans.map((span) => ({ span, by: value })),
+  );
+}
+
+/**
+ * Clients write `model` first. If it is never spelt again, no scan of the whole body is needed: three native searches
+ * instead of a walk over megabytes.
+ */
+function onlyLeadingModel(body: Buffer, scanner: JsonScanner): Span[] | undefined {
+  const brace = scanner.skipSpace(0);
+  if (body[brace] !== 0x7b) return undefined;
+  const key = scanner.skipSpace(brace + 1);
+  if (body.indexOf(modelKey) !== key) return undefined;
+  if (body.includes(modelKey, key + 1) || body.includes(escapedModelLetter)) return undefined;
+  return [scanner.value(scanner.skipSpace(key + modelKey.length) + 1)];
+}
+
+function topLevelModels(scanner: JsonScanner): Span[] {
+  return scanner
+    .members(0)
+    .filter((member) => member.key === 'model')
+    .map((member) => member.value);
+}
+
+/**
+ * The body without the thinking blocks that carry an envelope of ours instead of a signature, which Anthropic would refuse
+ * (`Invalid signature in thinking block`). A message that consisted of nothing else goes with them. Every other byte is unchanged.
+ */
+export function dropOwnThinking(body: Buffer): Buffer {
+  if (!body.includes(ownEnvelopePrefix)) return body;
+  const scanner = new JsonScanner(body);
+  const cuts: Edit[] = [];
+  for (const { key, value } of scanner.members(0)) {
+    if (key !== 'messages') continue;
+    const messages = scanner.elements(value.start);
+    const emptied: boolean[] = [];
+    for (const message of messages) {
+      const inner: Edit[] = [];
+      let isEmptied = false;
+      for (const member of scanner.members(message.start)) {
+        if (member.key !== 'content') continue;
+        const blocks = scanner.elements(member.value.start);
+        const own = blocks.map((block) => isOwnThinking(scanner, block));
+        inner.push(...removals(blocks, own));
+        isEmptied = blocks.length > 0 && own.every(Boolean);
+      }
+      emptied.push(isEmptied);
+      if (!isEmptied) cuts.push(...inner);
+    }
+    cuts.push(...removals(messages, emptied));
+  }
+  return replaced(body, cuts);
+}
+
+function isOwnThinking(scanner: JsonScanner, block: Span): boolean {
+  const members = scanner.members(block.start);
+  const type = lastText(scanner, members, 'type');
+  if (type === 'thinking') return lastText(scanner, members, 'signature').startsWith(ownEnvelopePrefix);
+  return type === 'redacted_thinking' && lastText(scanner, members, 'data').startsWith(ownEnvelopePrefix);
+}
+
+/** Of duplicates the last counts, as for `JSON.parse`. */
+function lastText(scanner: JsonScanner, members: readonly Member[], key: string): string {
+  const member = members.findLast((candidate) => candidate.key === key);
+  return member ? scanner.text(member.value) : '';
+}
+
+interface Edit {
+  readonly span: Span;
+  readonly by: Buffer;
+}
+
+const nothing = Buffer.alloc(0);
+
+/** Cuts that take some elements out of an array, each with the one comma that has become too much. */
+function removals(elements: readonly Span[], drop: readonly boolean[]): Edit[] {
+  const cuts: Edit[] = [];
+  let kept = false;
+  for (const [index, element] of elements.entries()) {
+    if (!drop[index]) {
+      kept = true;
+      continue;
+    }
+    // After a kept element the comma before goes; before any kept one, the comma behind and the space up to the next.
+    const start = kept ? (elements[index - 1]?.end ?? element.start) : element.start;
+    const end = kept ? element.end : (elements[index + 1]?.start ?? element.end);
+    cuts.push({ span: { start, end }, by: nothing });
+  }
+  return cuts;
+}
+
+function replaced(body: Buffer, edits: readonly Edit[]): Buffer {
+  if (edits.length === 0) return body;
+  const pieces: Buffer[] = [];
+  let from = 0;
+  for (const { span, by } of edits.toSorted((left, right) => left.span.start - right.span.start)) {
+    pieces.push(body.subarray(from, span.start), by);
+    from = span.end;
+  }
+  pieces.push(body.subarray(from));
+  return Buffer.concat(pieces);
+}

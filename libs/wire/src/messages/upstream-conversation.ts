@@ -1,0 +1,72 @@
+import { isOwnEnvelope } from '../openai/reasoning-envelope.js';
+import type { Warning } from '../warning.js';
+import { inboundWarning } from '../inbound/compatibility.js';
+import type { ClaudeModel } from './claude-model.js';
+import type { ContentBlockParam, MessageParam, MessagesRequest } from './messages.js';
+
+/**
+ * `messages` as Anthropic takes them: without envelopes of ours, a user first, and system messages only where the model has
+ * them and its placement rule allows (after a user's turn, before an assistant's or last); else as a reminder to the user's turn.
+ */
+export function upstreamMessages(messages: readonly MessageParam[], model: ClaudeModel): MessageParam[] {
+  const result: MessageParam[] = [];
+  const told = messages.flatMap(withoutOwnThinking);
+  for (const [index, message] of told.entries()) {
+    const afterUser = result.at(-1)?.role === 'user' || result.at(-1)?.role === 'system';
+    const next = told.slice(index + 1).find((candidate) => candidate.role !== 'system');
+    const fits = model.midSystem && afterUser && next?.role !== 'user';
+    if (message.role !== 'system' || fits) result.push(message);
+    else if (message.content !== undefined) addReminder(result, message.content);
+  }
+  if (result[0]?.role !== 'user') result.unshift({ role: 'user', content: '(The conversation goes on.)' });
+  return result;
+}
+
+function addReminder(result: MessageParam[], content: NonNullable<MessageParam['content']>): void {
+  const texts =
+    typeof content === 'string' ? [content] : content.flatMap((block) => (block.type === 'text' ? block.text : []));
+  const reminder = `<system-reminder>\n${texts.join('\n')}\n</system-reminder>`;
+  const block: ContentBlockParam = { type: 'text', text: reminder };
+  const last = result.at(-1);
+  // Into the same turn, so that tool results stay right behind their calls.
+  if (last?.role === 'user') last.content = [...blocksOf(last.content), block];
+  else result.push({ role: 'user', content: [block] });
+}
+
+function blocksOf(content: string | ContentBlockParam[]): ContentBlockParam[] {
+  return typeof content === 'string' ? [{ type: 'text', text: content }] : content;
+}
+
+function withoutOwnThinking(message: MessageParam): MessageParam[] {
+  if (message.role === 'system' || typeof message.content === 'string') return [{ ...message }];
+  const content = message.content.filter((block) => !isOwnThinking(block) && !isEmptyText(block));
+  return content.length === 0 ? [] : [{ ...message, content }];
+}
+
+function isOwnThinking(block: ContentBlockParam): boolean {
+  if (block.type === 'thinking') return isOwnEnvelope(block.signature);
+  return block.type === 'redacted_thinking' && isOwnEnvelope(block.data);
+}
+
+function isEmptyText(block: ContentBlockParam): boolean {
+  return block.type === 'text' && block.text === '';
+}
+
+interface Cacheable {
+  cache_control?: unknown;
+}
+
+/** Anthropic takes four breakpoints; of more, the last four stay, which cover the longest prefixes. */
+export function limitBreakpoints(request: MessagesRequest, warnings: Warning[]): void {
+  const marked: Cacheable[] = [];
+  const collect = (blocks: unknown): void => {
+    if (!Array.isArray(blocks)) return;
+    for (const block of blocks as Cacheable[]) if (block.cache_control != null) marked.push(block);
+  };
+  collect(request.tools);
+  collect(request.system);
+  for (const message of request.messages) collect(message.content);
+  if (marked.length <= 4) return;
+  warnings.push(inboundWarning('cache_control_dropped', 'messages'));
+  for (const block of marked.slice(0, -4)) delete block.cache_control;
+}

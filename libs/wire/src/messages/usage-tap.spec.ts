@@ -1,0 +1,113 @@
+import { describe, expect, it } from '@jest/globals';
+import * as fc from 'fast-check';
+import { usageFromMessageBody, UsageTap } from './usage-tap.js';
+
+const stream = [
+  'event: message_start\r\ndata: {"type":"message_start","message":{"id":"msg_1","model":"claude-x","usage":{"input_tokens":10,"cache_read_input_tokens":4,"output_tokens":1,"service_tier":"standard"}}}\r\n\r\n',
+  'event: ping\ndata: {"type": "ping"}\n\n',
+  ': comment\n\n',
+  'event: content_block_delta\ndata: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"é message_delta \\n\\ndata: {"}}\n\n',
+  'event:message_delta\ndata:{"type":"message_delta","delta":{"stop_reason":"tool_use"},"usage":{"output_tokens":15,"input_tokens":null}      }\n\n',
+  'data: {"type":"message_stop"}\n\n',
+];
+const bytes = Buffer.from(stream.join(''));
+
+function tapped(...chunks: Uint8Array[]): UsageTap {
+  const tap = new UsageTap();
+  for (const chunk of chunks) tap.push(chunk);
+  return tap;
+}
+
+function outcome(tap: UsageTap): unknown {
+  return {
+    usage: tap.usage,
+    stopReason: tap.stopReason,
+    model: tap.model,
+    complete: tap.complete,
+    error: tap.error?.message,
+  };
+}
+
+describe('UsageTap', () => {
+  it('reads cumulative usage, stop reason, model and completeness', () => {
+    const tap = tapped(bytes);
+    expect(tap.usage).toEqual({
+      input_tokens: 10,
+      output_tokens: 15,
+      cache_read_input_tokens: 4,
+      cache_creation_input_tokens: null,
+      cache_creation: null,
+      inference_geo: null,
+      output_tokens_details: null,
+      server_tool_use: null,
+      service_tier: 'standard',
+      speed: null,
+    });
+    expect(tap).toMatchObject({ stopReason: 'tool_use', model: 'claude-x', complete: true, error: undefined });
+  });
+
+  it('reads the same wherever the network cuts', () => {
+    const whole = outcome(tapped(bytes));
+    for (let at = 0; at <= bytes.length; at++) {
+      expect(outcome(tapped(bytes.subarray(0, at), bytes.subarray(at)))).toEqual(whole);
+    }
+    expect(outcome(tapped(...Array.from(bytes, (byte) => Buffer.from([byte]))))).toEqual(whole);
+  });
+
+  it('reads the same when the chunks share memory that is overwritten later', () => {
+    const tap = new UsageTap();
+    const memory = Buffer.alloc(7);
+    for (let at = 0; at < bytes.length; at += 7) {
+      const length = bytes.copy(memory, 0, at, at + 7);
+      tap.push(memory.subarray(0, length));
+    }
+    expect(outcome(tap)).toEqual(outcome(tapped(bytes)));
+  });
+
+  it('knows an answer that ended early from a whole one', () => {
+    const tap = tapped(Buffer.from(stream.slice(0, 4).join('')));
+    expect(tap).toMatchObject({ complete: false, stopReason: undefined });
+    expect(tap.usage?.output_tokens).toBe(1);
+  });
+
+  it('reports the error event', () => {
+    const tap = tapped(
+      Buffer.from(
+        'event: error\ndata: {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}\n\n',
+      ),
+    );
+    expect(tap.error).toMatchObject({ code: 'overloaded', message: 'Overloaded' });
+    expect(tap.usage).toBeUndefined();
+  });
+
+  it('never throws, and forgets an event without end', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.oneof(fc.uint8Array(), fc.constantFrom(...stream.map((event) => Buffer.from(event))))),
+        (chunks) => {
+          outcome(tapped(...chunks));
+        },
+      ),
+    );
+    const endless = Buffer.alloc(1 << 20, 'data: x');
+    expect(tapped(endless, endless, Buffer.from('\n\n'), bytes).complete).toBe(true);
+  });
+
+  it('takes numbers only where numbers belong', () => {
+    const start =
+      'data: {"type":"message_start","message":{"usage":{"input_tokens":"7","output_tokens":-1,"cache_creation":5}}}\n\n';
+    expect(tapped(Buffer.from(start)).usage).toMatchObject({ input_tokens: 0, output_tokens: 0, cache_creation: null });
+  });
+});
+
+describe('usageFromMessageBody', () => {
+  it('completes what an old upstream leaves out', () => {
+    expect(usageFromMessageBody({ usage: { input_tokens: 3, output_tokens: 5 } })).toMatchObject({
+      input_tokens: 3,
+      output_tokens: 5,
+      cache_read_input_tokens: null,
+    });
+    expect(usageFromMessageBody({})).toBeUndefined();
+    expect(usageFromMessageBody('<html>')).toBeUndefined();
+  });
+});

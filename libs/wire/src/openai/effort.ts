@@ -1,0 +1,87 @@
+import type { MessagesRequest } from '../messages/messages.js';
+import type { Warning } from '../warning.js';
+import { warning } from './compatibility.js';
+import { isRecord } from './record.js';
+import type { Effort, ModelCapabilities } from './upstream-model.js';
+
+/** Ascending. */
+const allEfforts: readonly Effort[] = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'];
+
+interface AskedEffort {
+  readonly effort: Effort;
+  readonly path: string;
+}
+
+export interface ResolvedEffort {
+  /** `undefined`: say nothing of effort. */
+  readonly effort: Effort | undefined;
+  readonly warnings: readonly Warning[];
+}
+
+/** The effort to send; `undefined` says nothing and leaves the model its default. */
+export function effortFor(request: MessagesRequest, capabilities: ModelCapabilities): Effort | undefined {
+  return resolveEffort(request, capabilities).effort;
+}
+
+/** As {@link effortFor}, with what the client is to be told. */
+export function resolveEffort(request: MessagesRequest, capabilities: ModelCapabilities): ResolvedEffort {
+  const asked = askedEffort(request);
+  const { efforts } = capabilities;
+  if (asked === undefined) return { effort: undefined, warnings: [] };
+  if (capabilities.reasoning === 'none' || efforts.length === 0) {
+    const lost = asked.path === 'output_config.effort' || asked.path.startsWith('messages.');
+    return { effort: undefined, warnings: lost ? [warning('effort_dropped', asked.path)] : [] };
+  }
+  const effort = clamped(asked.effort, efforts);
+  if (effort === asked.effort) return { effort, warnings: [] };
+  if (asked.effort === 'none') return { effort, warnings: [warning('thinking_not_disabled', asked.path)] };
+  // A budget and `adaptive` name no level, so that the nearest one is what they mean.
+  return { effort, warnings: asked.path === 'thinking' ? [] : [warning('effort_clamped', asked.path)] };
+}
+
+/** Nearest level the model knows: the highest not above the wish, else the lowest that reasons. */
+function clamped(wish: Effort, efforts: readonly Effort[]): Effort | undefined {
+  const rank = allEfforts.indexOf(wish);
+  if (wish === 'none') return efforts.includes('none') ? 'none' : efforts[0];
+  const reasoning = efforts.filter((effort) => effort !== 'none');
+  return reasoning.findLast((effort) => allEfforts.indexOf(effort) <= rank) ?? reasoning[0];
+}
+
+/** The level among an upstream's own words that is nearest to the one it refused; `undefined` when none is an effort. */
+export function nearestEffort(refused: unknown, supported: readonly string[]): Effort | undefined {
+  const wish = known(refused);
+  const efforts = allEfforts.filter((effort) => supported.includes(effort));
+  return wish === undefined || efforts.length === 0 ? undefined : (clamped(wish, efforts) ?? efforts[0]);
+}
+
+function askedEffort(request: MessagesRequest): AskedEffort | undefined {
+  const { thinking } = request;
+  if (thinking?.type === 'disabled') return { effort: 'none', path: 'thinking' };
+  for (let index = request.messages.length - 1; index >= 0; index -= 1) {
+    const message = request.messages[index];
+    if (message?.role !== 'system') continue;
+    const effort = known(message.output_config?.effort);
+    if (effort !== undefined) return { effort, path: `messages.${index}.output_config.effort` };
+  }
+  const effort = isRecord(request.output_config) ? known(request.output_config.effort) : undefined;
+  if (effort !== undefined) return { effort, path: 'output_config.effort' };
+  switch (thinking?.type) {
+    case 'enabled':
+      return { effort: effortOfBudget(thinking.budget_tokens), path: 'thinking' };
+    case 'adaptive':
+    case 'between_tools':
+      return { effort: 'high', path: 'thinking' };
+    default:
+      return undefined;
+  }
+}
+
+function known(effort: unknown): Effort | undefined {
+  return allEfforts.find((candidate) => candidate === effort);
+}
+
+function effortOfBudget(budgetTokens: number): Effort {
+  if (budgetTokens <= 2048) return 'low';
+  if (budgetTokens <= 12_000) return 'medium';
+  return budgetTokens <= 32_000 ? 'high' : 'xhigh';
+}

@@ -1,0 +1,6 @@
+export * from './capabilities.js';
+export * from './compatibility.js';
+export * from './error-from-upstream.js';
+export * from './reasoning-envelope.js';
+export * from './unsupported-parameter.js';
+export * from './upstream-model.js';

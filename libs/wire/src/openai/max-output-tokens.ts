@@ -1,0 +1,20 @@
+import type { MessagesRequest } from '../messages/messages.js';
+import type { Warning } from '../warning.js';
+import { warning } from './compatibility.js';
+import type { ModelCapabilities } from './upstream-model.js';
+
+/** Responses refuses less. */
+const responsesMinimum = 16;
+
+/** `max_tokens` within what the model and its API accept. Claude Code asks for up to 128,000. */
+export function maxOutputTokens(
+  request: MessagesRequest,
+  capabilities: ModelCapabilities,
+  warnings: Warning[],
+): number {
+  const asked = request.max_tokens;
+  const minimum = capabilities.api === 'responses' ? responsesMinimum : 1;
+  if (asked > capabilities.maxOutput) warnings.push(warning('max_tokens_clamped', 'max_tokens'));
+  if (asked < minimum) warnings.push(warning('max_tokens_raised', 'max_tokens'));
+  return Math.max(minimum, Math.min(asked, capabilities.maxOutput));
+}

@@ -1,0 +1,59 @@
+/** Lower-case names, as undici gives them. */
+export type UpstreamHeaders = Readonly<Record<string, string | string[] | undefined>>;
+
+const unitSeconds: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86_400 };
+const durationPart = /(\d+(?:\.\d+)?)(ms|s|m|h|d)/g;
+const wholeDuration = /^(?:\d+(?:\.\d+)?(?:ms|s|m|h|d))+$/;
+/** OpenAI writes "Please try again in 6m0s", Azure "Please retry after 6 seconds". */
+const inWords = /(?:try again in|retry after) ((?:\d+(?:\.\d+)?(?:ms|s|m|h|d))+|\d+(?:\.\d+)?(?= second))/i;
+
+/** Whole seconds to wait after a refused request, from whatever the upstream said of it; `undefined` if nothing. */
+export function retryAfterOf(headers: UpstreamHeaders, message: string): number | undefined {
+  const exactMs = Number.parseFloat(header(headers, 'retry-after-ms') ?? '');
+  if (Number.isFinite(exactMs) && exactMs >= 0) return Math.ceil(exactMs / 1000);
+  return (
+    secondsOrDate(header(headers, 'retry-after')) ??
+    exhaustedResetSeconds(headers) ??
+    durationSeconds(inWords.exec(message)?.[1])
+  );
+}
+
+/** `retry-after` itself is seconds or an HTTP date. */
+function secondsOrDate(value: string | undefined): number | undefined {
+  const seconds = durationSeconds(value);
+  if (seconds !== undefined || value === undefined) return seconds;
+  const atMs = Date.parse(value);
+  return Number.isNaN(atMs) ? undefined : Math.max(0, Math.ceil((atMs - Date.now()) / 1000));
+}
+
+/** The later reset of the limits that are used up, or of all if none says so. */
+function exhaustedResetSeconds(headers: UpstreamHeaders): number | undefined {
+  const resets: number[] = [];
+  const exhausted: number[] = [];
+  for (const kind of ['requests', 'tokens']) {
+    const seconds = durationSeconds(header(headers, `x-ratelimit-reset-${kind}`));
+    if (seconds === undefined) continue;
+    resets.push(seconds);
+    if (header(headers, `x-ratelimit-remaining-${kind}`) === '0') exhausted.push(seconds);
+  }
+  const relevant = exhausted.length > 0 ? exhausted : resets;
+  return relevant.length > 0 ? Math.max(...relevant) : undefined;
+}
+
+/** Whole seconds out of `6m0s`, `120ms` or `20`. */
+export function durationSeconds(text: string | undefined): number | undefined {
+  const duration = text?.trim();
+  if (duration === undefined || duration === '') return undefined;
+  const bare = Number(duration);
+  if (Number.isFinite(bare)) return bare < 0 ? undefined : Math.ceil(bare);
+  if (!wholeDuration.test(duration)) return undefined;
+  let seconds = 0;
+  for (const [, amount, unit] of duration.matchAll(durationPart))
+    seconds += Number(amount) * (unitSeconds[unit ?? ''] ?? 0);
+  return Math.ceil(seconds);
+}
+
+function header(headers: UpstreamHeaders, name: string): string | undefined {
+  const value = headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}

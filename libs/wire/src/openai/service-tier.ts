@@ -1,0 +1,21 @@
+import type { MessagesRequest } from '../messages/messages.js';
+import type { Warning } from '../warning.js';
+import { warning } from './compatibility.js';
+import type { ModelCapabilities } from './upstream-model.js';
+
+/** `service_tier` out of Anthropic's `service_tier` and `speed`; `undefined` sends none. */
+export function serviceTierFor(
+  request: MessagesRequest,
+  capabilities: ModelCapabilities,
+  warnings: Warning[],
+): 'auto' | 'default' | 'priority' | undefined {
+  if (request.speed === 'fast') {
+    if (capabilities.priorityTier) return 'priority';
+    warnings.push(warning('speed_dropped', 'speed'));
+  }
+  if (request.service_tier === undefined) return undefined;
+  if (capabilities.serviceTier) return request.service_tier === 'standard_only' ? 'default' : 'auto';
+  // `auto` is what a server without tiers does anyway.
+  if (request.service_tier !== 'auto') warnings.push(warning('service_tier_dropped', 'service_tier'));
+  return undefined;
+}

@@ -1,0 +1,45 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+
+import { StopSequenceScanner } from './stop-sequence-scanner.js';
+
+function scanned(sequences: readonly string[], pieces: readonly string[]) {
+  const scanner = new StopSequenceScanner(sequences);
+  const shown = pieces.map((piece) => scanner.push(piece)).join('') + scanner.flush();
+  return { shown, matched: scanner.matched };
+}
+
+/** Character by character, as a model that stops at once would do it. */
+function reference(sequences: readonly string[], text: string) {
+  for (let end = 0; end <= text.length; end += 1) {
+    const candidates = sequences.filter((sequence) => sequence !== '' && text.slice(0, end).endsWith(sequence));
+    const matched = candidates.toSorted((a, b) => b.length - a.length)[0];
+    if (matched !== undefined) return { shown: text.slice(0, end - matched.length), matched };
+  }
+  return { shown: text, matched: undefined };
+}
+
+const letters = fc.string({ unit: fc.constantFrom('a', 'b', 'c'), maxLength: 12 });
+const sequences = fc.array(fc.string({ unit: fc.constantFrom('a', 'b', 'c'), maxLength: 4 }), { maxLength: 3 });
+
+describe('a stop sequence', () => {
+  it('is found however the text is cut, and the one that is completed first wins', () => {
+    fc.assert(
+      fc.property(sequences, fc.array(letters, { maxLength: 6 }), (stops, pieces) => {
+        expect(scanned(stops, pieces)).toEqual(reference(stops, pieces.join('')));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('holds back no more than may become one', () => {
+    const scanner = new StopSequenceScanner(['STOP']);
+    expect(scanner.push('no S')).toBe('no ');
+    expect(scanner.push('T')).toBe('');
+    expect(scanner.push('EP')).toBe('STEP');
+    expect(scanner.push(' STO')).toBe(' ');
+    expect(scanner.push('P rest')).toBe('');
+    expect(scanner.matched).toBe('STOP');
+    expect(scanner.push('more')).toBe('');
+  });
+});

@@ -1,0 +1,103 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { functionParameters, isStrictSchema } from './tool-schema.js';
+
+describe('a tool’s schema', () => {
+  it('that fits is the same object', () => {
+    const schema = {
+      $schema: 'x',
+      type: 'object',
+      properties: { a: { type: 'integer', maximum: Number.MAX_SAFE_INTEGER } },
+    };
+    expect(functionParameters(schema)).toEqual({ schema, changed: false });
+    expect(functionParameters(schema).schema).toBe(schema);
+  });
+
+  it.each([[{ type: 'object' }], [{}], [undefined], [{ type: ['object', 'null'], properties: {} }]])(
+    '%j has properties',
+    (schema) => {
+      expect(functionParameters(schema)).toEqual({ schema: { type: 'object', properties: {} }, changed: false });
+    },
+  );
+
+  it('with alternatives at the top is one object that admits them all', () => {
+    const schema = {
+      type: 'object',
+      properties: { id: { type: 'string' } },
+      required: ['id'],
+      anyOf: [
+        { properties: { a: { type: 'string' }, b: { type: 'string' } }, required: ['a', 'b'] },
+        { properties: { a: { type: 'number' } }, required: ['a'] },
+        { $ref: '#/$defs/third' },
+      ],
+      $defs: { third: { type: 'object', properties: { c: {} }, required: ['a', 'c'] } },
+    };
+    expect(functionParameters(schema)).toEqual({
+      changed: true,
+      schema: {
+        type: 'object',
+        properties: {
+          id: { type: 'string' },
+          a: { anyOf: [{ type: 'string' }, { type: 'number' }] },
+          b: { type: 'string' },
+          c: {},
+        },
+        required: ['id', 'a'],
+        $defs: schema.$defs,
+      },
+    });
+  });
+
+  it('with allOf at the top needs what every part needs', () => {
+    const part = (name: string) => ({ type: 'object', properties: { [name]: {} }, required: [name] });
+    expect(functionParameters({ allOf: [part('a'), part('b')] }).schema).toEqual({
+      type: 'object',
+      properties: { a: {}, b: {} },
+      required: ['a', 'b'],
+    });
+  });
+
+  it('cannot reach a prototype', () => {
+    const hostile: unknown = JSON.parse('{"anyOf":[{"properties":{"__proto__":{"polluted":true},"toString":{}}}]}');
+    functionParameters(hostile);
+    expect({}).not.toHaveProperty('polluted');
+  });
+});
+
+describe('OpenAI’s strict subset', () => {
+  const strict = {
+    type: 'object',
+    properties: { a: { type: 'string' } },
+    required: ['a'],
+    additionalProperties: false,
+  };
+
+  it.each([
+    [strict],
+    [{ ...strict, properties: { a: { type: 'array', items: strict } } }],
+    [{ ...strict, properties: { a: { anyOf: [strict, { type: 'null' }] } } }],
+    [{ ...strict, $defs: { d: strict }, properties: { a: { $ref: '#/$defs/d' } } }],
+  ])('has %j in it', (schema) => {
+    expect(isStrictSchema(schema)).toBe(true);
+  });
+
+  it.each([
+    [undefined],
+    [{ type: 'string' }],
+    [{ ...strict, additionalProperties: true }],
+    [{ ...strict, required: [] }],
+    [{ ...strict, anyOf: [strict] }],
+    [{ ...strict, properties: { a: { type: 'object' } } }],
+    [{ ...strict, properties: { a: { oneOf: [{ type: 'string' }] } } }],
+    [{ ...strict, properties: { a: { type: 'string', default: 'x' } } }],
+    [{ ...strict, $defs: { d: { type: 'object', properties: {} } } }],
+  ])('does not have %j in it', (schema) => {
+    expect(isStrictSchema(schema)).toBe(false);
+  });
+
+  it('ends on a schema of any depth', () => {
+    let schema: unknown = strict;
+    for (let depth = 0; depth < 100_000; depth += 1) schema = { type: 'array', items: schema };
+    expect(isStrictSchema({ ...strict, properties: { a: schema } })).toBe(false);
+  });
+});

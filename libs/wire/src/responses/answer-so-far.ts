@@ -1,0 +1,43 @@
+import { warning, type WarningCode } from '../openai/compatibility.js';
+import { StopSequenceScanner } from '../openai/stop-sequence-scanner.js';
+import type { AnswerContext } from '../translation.js';
+import type { Warning } from '../warning.js';
+
+/** What the items of an answer, read so far, mean for its stop reason, its usage and the client's warnings. */
+export class AnswerSoFar {
+  readonly warnings: Warning[] = [];
+  calledTool = false;
+  /** The text of a refusal part; `undefined` while the model has not refused. */
+  refusal: string | undefined;
+  webSearches = 0;
+  /** The upstream says that it stopped before the end, so that half a call is what is to be expected. */
+  cutOff = false;
+  /** Of everything written, for an estimate where the upstream counts nothing. */
+  outputChars = 0;
+  /** Reasoning items shown without their encrypted content: `output_index` → the id in their signature. */
+  readonly unsealed = new Map<number, string>();
+  private readonly scanner: StopSequenceScanner | undefined;
+
+  constructor(readonly context: AnswerContext) {
+    this.scanner = context.stopSequences.length > 0 ? new StopSequenceScanner(context.stopSequences) : undefined;
+  }
+
+  /** The client's stop sequence that the text ran into: nothing after it belongs to the answer. */
+  get stopSequence(): string | null {
+    return this.scanner?.matched ?? null;
+  }
+
+  /** What of a piece of text can be shown now: less than all of it while a stop sequence may be beginning. */
+  shown(text: string): string {
+    return this.scanner === undefined ? text : this.scanner.push(text);
+  }
+
+  /** The text held back by {@link shown}, at the end of its block. */
+  heldBack(): string {
+    return this.scanner === undefined ? '' : this.scanner.flush();
+  }
+
+  warn(code: WarningCode, path: string): void {
+    this.warnings.push(warning(code, path));
+  }
+}

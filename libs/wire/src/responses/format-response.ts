@@ -1,0 +1,47 @@
+import type OpenAI from 'openai';
+import type { Message } from '../messages/messages.js';
+import { callItem, messageItem, reasoningItem, textPart, webSearchItem } from './answer-items.js';
+import { begunResponse, endedResponse, responseId } from './answer-object.js';
+import type { ResponsesEcho } from './parse-request.js';
+
+type Response = OpenAI.Responses.Response;
+
+/** A canonical answer as a `response` object, its items in the order of the blocks. */
+export function formatResponsesResponse(message: Message, echo: ResponsesEcho): Response {
+  const id = responseId(message.id);
+  const begun = begunResponse(id, Math.floor(Date.now() / 1000), echo);
+  return endedResponse(begun, outputItems(message, id.slice('resp_'.length), echo), message.stop_reason, message.usage);
+}
+
+function outputItems(message: Message, suffix: string, echo: ResponsesEcho): Response['output'] {
+  const output: Response['output'] = [];
+  for (const [index, block] of message.content.entries()) {
+    const itemId = (prefix: string) => `${prefix}_${suffix}_${output.length}`;
+    switch (block.type) {
+      case 'text': {
+        const last = output.at(-1);
+        if (last?.type === 'message') last.content.push(textPart(block));
+        else output.push(messageItem(itemId('msg'), 'completed', [textPart(block)]));
+        break;
+      }
+      case 'thinking':
+      case 'redacted_thinking':
+        output.push(reasoningItem(itemId('rs'), block, message.model));
+        break;
+      case 'tool_use': {
+        const cut = message.stop_reason === 'max_tokens' && index === message.content.length - 1;
+        const status = cut ? 'incomplete' : 'completed';
+        output.push(callItem(itemId('fc'), block, JSON.stringify(block.input), status, echo));
+        break;
+      }
+      case 'server_tool_use':
+        if (block.name === 'web_search') output.push(webSearchItem(itemId('ws'), block.input));
+        break;
+      default:
+        break;
+    }
+  }
+  const refusal = message.stop_reason === 'refusal' ? message.stop_details?.explanation : undefined;
+  if (refusal) output.push(messageItem(`msg_${suffix}_${output.length}`, 'completed', [{ type: 'refusal', refusal }]));
+  return output;
+}

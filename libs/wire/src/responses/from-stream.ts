@@ -1,0 +1,129 @@
+import { GatewayError } from '../gateway-error.js';
+import type { MessagesEvent } from '../messages/messages.js';
+import { errorFromUpstreamEvent } from '../openai/error-from-upstream.js';
+import { newMessageId } from '../openai/message-id.js';
+import { isRecord } from '../openai/record.js';
+import type { SseEvent } from '../sse/sse-decoder.js';
+import type { AnswerContext, StreamReader } from '../translation.js';
+import type { Warning } from '../warning.js';
+import { endingOf } from './answer-ending.js';
+import { AnswerSoFar } from './answer-so-far.js';
+import { isItemEvent, ItemOrder } from './item-order.js';
+import { type JsonObject, objectIn, objectsIn, stringIn } from './json-object.js';
+import { MessageWriter } from './message-writer.js';
+
+const nothing: readonly MessagesEvent[] = [];
+
+/** They repeat the whole request, tools and all, so that reading them costs much, and they say nothing new. */
+const withoutNews: ReadonlySet<string> = new Set(['response.created', 'response.in_progress', 'response.queued']);
+
+/**
+ * Reads a Responses stream. `message_start` comes with the first output item, not with `response.created`: an upstream may
+ * still answer that with an error, and as long as nothing was sent the client gets its proper status.
+ */
+export class ResponsesStreamReader implements StreamReader {
+  /**
+   * Encrypted content that came only with the end of the stream, by the id (`rs_…`) in the signature that went out before.
+   * Kept by the caller for some minutes, it lets `toResponsesRequest` replay the item (see `RecallReasoning`).
+   */
+  readonly lateReasoning = new Map<string, string>();
+  private readonly answer: AnswerSoFar;
+  private readonly writer: MessageWriter;
+  private readonly items: ItemOrder;
+  private over = false;
+
+  constructor(private readonly context: AnswerContext) {
+    this.answer = new AnswerSoFar(context);
+    this.writer = new MessageWriter(newMessageId(), context);
+    this.items = new ItemOrder(this.writer, this.answer);
+  }
+
+  get warnings(): readonly Warning[] {
+    return this.answer.warnings;
+  }
+
+  get finished(): boolean {
+    return this.over;
+  }
+
+  read({ event, data }: SseEvent): readonly MessagesEvent[] {
+    if (this.over || withoutNews.has(event) || data === '[DONE]') return nothing;
+    const payload = this.parse(event, data);
+    if (payload === undefined) return nothing;
+    try {
+      this.dispatch(stringIn(payload, 'type') || event, payload);
+    } catch (error) {
+      // One error is all that a client gets: `response.failed`, which follows most errors, is not read any more.
+      this.over = true;
+      throw error;
+    }
+    return this.writer.take();
+  }
+
+  end(): readonly MessagesEvent[] {
+    if (this.over) return nothing;
+    this.over = true;
+    throw new GatewayError('upstream_failed', 'The upstream closed the stream early');
+  }
+
+  private dispatch(type: string, payload: JsonObject): void {
+    switch (type) {
+      case 'response.completed':
+      case 'response.incomplete':
+        this.conclude(type, objectIn(payload, 'response') ?? {});
+        break;
+      case 'response.failed':
+      case 'response.cancelled':
+      case 'error':
+      case '':
+        throw this.failure(payload);
+      default:
+        this.readItem(type, payload);
+    }
+  }
+
+  private readItem(type: string, event: JsonObject): void {
+    if (typeof event['output_index'] !== 'number' && !isItemEvent(type)) return;
+    this.writer.start();
+    this.items.read(type, event);
+    if (this.answer.stopSequence !== null) this.finish(undefined);
+  }
+
+  private conclude(type: string, response: JsonObject): void {
+    const status = stringIn(response, 'status');
+    if (status === 'failed' || status === 'cancelled') throw this.failure(response);
+    this.answer.cutOff = type === 'response.incomplete' || status === 'incomplete';
+    const output = objectsIn(response, 'output');
+    this.items.finish(output);
+    for (const [index, id] of this.answer.unsealed) {
+      const encrypted = stringIn(output[index] ?? {}, 'encrypted_content');
+      if (encrypted !== '') this.lateReasoning.set(id, encrypted);
+    }
+    this.finish(response);
+  }
+
+  private finish(response: JsonObject | undefined): void {
+    this.over = true;
+    this.writer.end(endingOf(response, this.answer));
+  }
+
+  private failure(payload: JsonObject): GatewayError {
+    return errorFromUpstreamEvent(objectIn(payload, 'response') ?? payload, this.context.model);
+  }
+
+  private parse(event: string, data: string): JsonObject | undefined {
+    let payload: unknown;
+    try {
+      payload = JSON.parse(data);
+    } catch {
+      payload = undefined;
+    }
+    if (isRecord(payload)) return payload;
+    if (event !== '' && event !== 'error' && !event.startsWith('response.')) {
+      this.answer.warn('upstream_line_skipped', event);
+      return undefined;
+    }
+    this.over = true;
+    throw new GatewayError('upstream_invalid_answer', 'The upstream sent an event that is not a JSON object');
+  }
+}

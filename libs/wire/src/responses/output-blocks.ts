@@ -1,0 +1,46 @@
+import type Anthropic from '@anthropic-ai/sdk';
+
+import type { ContentBlock } from '../messages/messages.js';
+import type { AnswerSoFar } from './answer-so-far.js';
+import { type JsonObject, objectsIn, stringIn } from './json-object.js';
+import { thinkingBlock } from './reasoning-items.js';
+import { toolUseBlocks } from './tool-calls.js';
+import { citationOf, webSearchBlocks } from './web-search.js';
+
+/** The blocks that a whole output item becomes. `path` is the item's, for warnings. */
+export function blocksOf(item: JsonObject, path: string, answer: AnswerSoFar): ContentBlock[] {
+  switch (item['type']) {
+    case 'message':
+      return objectsIn(item, 'content').flatMap((part) => textBlocks(part, answer));
+    case 'reasoning': {
+      const block = thinkingBlock(item, answer.context);
+      return block === undefined ? [] : [block];
+    }
+    case 'function_call':
+    case 'custom_tool_call': {
+      const blocks = toolUseBlocks(item, path, answer);
+      if (blocks.length > 0) answer.calledTool = true;
+      return blocks;
+    }
+    case 'web_search_call': {
+      const blocks = webSearchBlocks(item);
+      if (blocks.length > 0) answer.webSearches += 1;
+      return blocks;
+    }
+    default:
+      answer.warn('answer_item_dropped', path);
+      return [];
+  }
+}
+
+/** A content part of a message as a text block; none when it is empty, or comes after a stop sequence. */
+export function textBlocks(part: JsonObject, answer: AnswerSoFar): Anthropic.Messages.TextBlock[] {
+  const refused = part['type'] === 'refusal';
+  const whole = stringIn(part, refused ? 'refusal' : 'text');
+  if (refused) answer.refusal = (answer.refusal ?? '') + whole;
+  const text = answer.shown(whole) + answer.heldBack();
+  if (text === '') return [];
+  answer.outputChars += text.length;
+  const citations = objectsIn(part, 'annotations').flatMap((annotation) => citationOf(annotation, whole) ?? []);
+  return [{ type: 'text', text, citations: citations.length > 0 ? citations : null }];
+}

@@ -1,0 +1,148 @@
+import { isObject, type JsonObject, refuse, wrong } from '../fault.js';
+import { inboundWarning } from '../inbound/compatibility.js';
+import type { Conversation } from '../inbound/conversation.js';
+import { blockFromFileData, imageFromUrl } from '../inbound/media.js';
+import { cacheMember } from '../inbound/options.js';
+import { thinkingFromEnvelope } from '../inbound/thinking-envelope.js';
+import type { ContentBlockParam } from '../messages/messages.js';
+import { parseToolInput } from '../openai/partial-json.js';
+import type { Warning } from '../warning.js';
+import { type DeclaredTools, flatName } from './declared-tools.js';
+
+type TextBlock = Extract<ContentBlockParam, { type: 'text' }>;
+
+/** Adds a Responses client's `input` to the conversation, and the tools that come among it to the list. */
+export function parseInput(
+  input: unknown,
+  conversation: Conversation,
+  tools: DeclaredTools,
+  warnings: Warning[],
+): void {
+  if (typeof input === 'string') {
+    conversation.addUser(input === '' ? [] : [{ type: 'text', text: input }]);
+    return;
+  }
+  if (!Array.isArray(input)) throw refuse(wrong('input', input, 'a valid string or array'));
+  for (const [index, item] of input.entries()) {
+    const path = `input.${index}`;
+    if (!isObject(item)) throw refuse({ path, message: 'Input should be an object' });
+    addItem(item, path, conversation, tools, warnings);
+  }
+}
+
+function addItem(
+  item: JsonObject,
+  path: string,
+  conversation: Conversation,
+  tools: DeclaredTools,
+  warnings: Warning[],
+): void {
+  switch (item.type ?? 'message') {
+    case 'message':
+      return addMessage(item, path, conversation, warnings);
+    case 'function_call':
+    case 'custom_tool_call':
+      return conversation.addAssistant([toolUse(item, path, warnings)]);
+    case 'function_call_output':
+    case 'custom_tool_call_output':
+      return conversation.addToolResult(callId(item, path), contentBlocks(item.output, `${path}.output`, warnings));
+    case 'reasoning':
+      return conversation.addAssistant(reasoning(item));
+    case 'additional_tools':
+      return tools.addAll(item.tools, `${path}.tools`);
+    case 'item_reference':
+      throw refuse({ path, message: 'Earlier items are not stored here; send them whole' });
+    default:
+      warnings.push(inboundWarning('item_dropped', path));
+  }
+}
+
+function addMessage(item: JsonObject, path: string, conversation: Conversation, warnings: Warning[]): void {
+  const blocks = contentBlocks(item.content, `${path}.content`, warnings);
+  switch (item.role) {
+    case 'user':
+      return conversation.addUser(blocks);
+    case 'assistant':
+      return conversation.addAssistant(blocks);
+    case 'system':
+    case 'developer':
+      return conversation.addSystem(blocks.filter((block): block is TextBlock => block.type === 'text'));
+    default:
+      throw refuse(wrong(`${path}.role`, item.role, "'user', 'assistant', 'system' or 'developer'"));
+  }
+}
+
+/** The blocks of a message's content or a tool's output. Empty texts are left out, as Anthropic refuses them. */
+function contentBlocks(content: unknown, path: string, warnings: Warning[]): ContentBlockParam[] {
+  if (content === undefined || content === null || content === '') return [];
+  if (typeof content === 'string') return [{ type: 'text', text: content }];
+  if (!Array.isArray(content)) throw refuse({ path, message: 'Input should be a valid string or array' });
+  return content.flatMap((part: unknown, index) => {
+    if (!isObject(part)) throw refuse({ path: `${path}.${index}`, message: 'Input should be an object' });
+    const block = contentBlock(part, `${path}.${index}`, warnings);
+    return block.type === 'text' && block.text === '' ? [] : { ...block, ...cacheMember(part) };
+  });
+}
+
+function contentBlock(part: JsonObject, path: string, warnings: Warning[]): ContentBlockParam {
+  switch (part.type) {
+    case 'input_text':
+    case 'output_text':
+    case 'text':
+    case 'refusal': {
+      const text = part.type === 'refusal' ? part.refusal : part.text;
+      if (typeof text !== 'string') throw refuse(wrong(`${path}.text`, text, 'a valid string'));
+      return { type: 'text', text };
+    }
+    case 'input_image':
+      if (typeof part.image_url !== 'string') throw refuseFile(part, path, 'image_url');
+      if (part.detail !== undefined && part.detail !== null && part.detail !== 'auto') {
+        warnings.push(inboundWarning('image_detail_dropped', `${path}.detail`));
+      }
+      return imageFromUrl(part.image_url, `${path}.image_url`);
+    case 'input_file':
+      if (typeof part.file_url === 'string') return { type: 'document', source: { type: 'url', url: part.file_url } };
+      if (typeof part.file_data !== 'string') throw refuseFile(part, path, 'file_data');
+      return blockFromFileData(
+        part.file_data,
+        typeof part.filename === 'string' ? part.filename : undefined,
+        `${path}.file_data`,
+      );
+    default:
+      throw refuse({ path: `${path}.type`, message: `Content of type '${String(part.type)}' is not supported` });
+  }
+}
+
+function refuseFile(part: JsonObject, path: string, wanted: string): Error {
+  return typeof part.file_id === 'string'
+    ? refuse({ path: `${path}.file_id`, message: `Files are not stored here; send ${wanted}` })
+    : refuse({ path: `${path}.${wanted}`, message: 'Field required' });
+}
+
+function callId(item: JsonObject, path: string): string {
+  const id = item.call_id;
+  if (typeof id !== 'string' || id === '') throw refuse(wrong(`${path}.call_id`, id, 'a valid string'));
+  return id;
+}
+
+function toolUse(item: JsonObject, path: string, warnings: Warning[]): ContentBlockParam {
+  const id = callId(item, path);
+  if (typeof item.name !== 'string' || item.name === '')
+    throw refuse(wrong(`${path}.name`, item.name, 'a valid string'));
+  const { namespace } = item;
+  const name = typeof namespace === 'string' ? flatName({ namespace, name: item.name }) : item.name;
+  if (item.type === 'custom_tool_call') {
+    return { type: 'tool_use', id, name, input: { input: typeof item.input === 'string' ? item.input : '' } };
+  }
+  const { input, whole } = parseToolInput(typeof item.arguments === 'string' ? item.arguments : '');
+  if (!whole) warnings.push(inboundWarning('tool_input_repaired', `${path}.arguments`));
+  return { type: 'tool_use', id, name, input };
+}
+
+/** Reasoning of ours becomes a thinking block again; another server's cannot be read and is left out. */
+function reasoning(item: JsonObject): ContentBlockParam[] {
+  const summary: unknown[] = Array.isArray(item.summary) ? item.summary : [];
+  const texts = summary.flatMap((part) => (isObject(part) && typeof part.text === 'string' ? part.text : []));
+  const block = thinkingFromEnvelope(item.encrypted_content, texts.join('\n\n'));
+  return block ? [block] : [];
+}

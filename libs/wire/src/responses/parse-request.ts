@@ -1,0 +1,163 @@
+import { isObject, type JsonObject, refuse } from '../fault.js';
+import { inboundWarning } from '../inbound/compatibility.js';
+import { Conversation } from '../inbound/conversation.js';
+import { type DroppedField, droppedFields } from '../inbound/dropped-fields.js';
+import {
+  answerFormat,
+  modelName,
+  numberMember,
+  outputLimit,
+  reasoningMembers,
+  serviceTier,
+  userMember,
+} from '../inbound/options.js';
+import { chosenTools, toolMembers } from '../inbound/tools.js';
+import type { MessagesRequest } from '../messages/messages.js';
+import type { InboundTranslation } from '../translation.js';
+import type { Warning } from '../warning.js';
+import { DeclaredTools, type NamespacedName } from './declared-tools.js';
+import { parseInput } from './parse-input.js';
+
+/** What a Responses answer repeats from its request. */
+export interface ResponsesEcho {
+  readonly model: string;
+  /** The client's own settings, which every response object repeats. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly customTools: readonly string[];
+  /** Flat tool name → the namespace and name that the client declared. */
+  readonly namespaced: Readonly<Record<string, NamespacedName>>;
+}
+
+const handled = new Set([
+  'model',
+  'input',
+  'instructions',
+  'max_output_tokens',
+  'temperature',
+  'top_p',
+  'stream',
+  'stream_options',
+  'tools',
+  'tool_choice',
+  'parallel_tool_calls',
+  'text',
+  'reasoning',
+  'service_tier',
+  'user',
+  'safety_identifier',
+  'include',
+  'metadata',
+  'client_metadata',
+  'previous_response_id',
+  'conversation',
+  'prompt',
+  'background',
+]);
+
+const dropped: Readonly<Record<string, DroppedField>> = {
+  store: { warning: 'store_dropped', default: false },
+  truncation: { warning: 'truncation_dropped', default: 'disabled' },
+  top_logprobs: { warning: 'logprobs_dropped', default: 0 },
+  max_tool_calls: { warning: 'max_tool_calls_dropped' },
+  prompt_cache_key: { warning: 'prompt_cache_dropped' },
+  prompt_cache_retention: { warning: 'prompt_cache_dropped' },
+  prompt_cache_options: { warning: 'prompt_cache_dropped' },
+  moderation: { warning: 'moderation_dropped' },
+};
+
+/** These point at something that would have to be stored, and dropping one would change what is asked. */
+const needStore = ['previous_response_id', 'conversation', 'prompt'] as const;
+
+/**
+ * A Responses request as a canonical one. Throws `GatewayError` `invalid_request` with the client's own path where the body is
+ * malformed, or where leaving something out would change what the answer means.
+ */
+export function parseResponsesRequest(json: unknown): InboundTranslation<ResponsesEcho> {
+  if (!isObject(json)) throw refuse({ path: '', message: 'The request body should be a JSON object' });
+  refuseStored(json);
+  const model = modelName(json);
+  const warnings = droppedFields(json, handled, dropped);
+  const tools = new DeclaredTools(warnings);
+  tools.addAll(json.tools, 'tools');
+  const conversation = new Conversation(warnings);
+  if (typeof json.instructions === 'string' && json.instructions !== '') {
+    conversation.addSystem([{ type: 'text', text: json.instructions }]);
+  }
+  parseInput(json.input, conversation, tools, warnings);
+  const text = isObject(json.text) ? json.text : {};
+  const { format, instruction } = answerFormat(text.format, 'text.format', warnings);
+  warnAboutDetails(json, text, warnings);
+  const { thinking, effort } = reasoningOf(json.reasoning);
+  const { messages, system } = conversation.finish(instruction);
+  if (messages.length === 0) throw refuse({ path: 'input', message: 'at least one message is required' });
+  const request: MessagesRequest = {
+    model,
+    max_tokens: outputLimit(json, ['max_output_tokens']),
+    messages,
+    ...(system && { system }),
+    ...(typeof json.stream === 'boolean' && { stream: json.stream }),
+    ...numberMember(json, 'temperature', 2),
+    ...numberMember(json, 'top_p', 1),
+    ...(thinking && { thinking }),
+    ...((effort ?? format) && { output_config: { ...(effort && { effort }), ...(format && { format }) } }),
+    ...toolMembers(chosenTools(json.tool_choice, tools.tools, 'tool_choice'), json.parallel_tool_calls),
+    ...serviceTier(json.service_tier, warnings),
+    ...userMember(json),
+  };
+  const { customTools, namespaced } = tools;
+  return { request, warnings, echo: { model, settings: settings(json), customTools, namespaced } };
+}
+
+function refuseStored(json: JsonObject): void {
+  for (const field of needStore) {
+    if (json[field] === undefined || json[field] === null) continue;
+    throw refuse({ path: field, message: 'Answers are not stored here; send the whole conversation as input' });
+  }
+  if (json.background === true) throw refuse({ path: 'background', message: 'Background answers are not supported' });
+}
+
+function reasoningOf(reasoning: unknown): ReturnType<typeof reasoningMembers> {
+  if (!isObject(reasoning)) return {};
+  const summary = reasoning.summary ?? reasoning.generate_summary;
+  const display = typeof summary === 'string' ? 'summarized' : 'omitted';
+  const members = reasoningMembers(reasoning.effort, display, 'reasoning.effort');
+  // A summary is asked for only by who wants reasoning.
+  return members.thinking || display === 'omitted' ? members : { thinking: { type: 'adaptive', display } };
+}
+
+function warnAboutDetails(json: JsonObject, text: JsonObject, warnings: Warning[]): void {
+  if (typeof text.verbosity === 'string' && text.verbosity !== 'medium') {
+    warnings.push(inboundWarning('verbosity_dropped', 'text.verbosity'));
+  }
+  const include: unknown[] = Array.isArray(json.include) ? json.include : [];
+  for (const [index, item] of include.entries()) {
+    if (item !== 'reasoning.encrypted_content') warnings.push(inboundWarning('include_dropped', `include.${index}`));
+  }
+}
+
+/** The members that OpenAI's response object repeats, with OpenAI's defaults. */
+function settings(json: JsonObject): Record<string, unknown> {
+  const reasoning = isObject(json.reasoning) ? json.reasoning : {};
+  return {
+    background: false,
+    instructions: json.instructions ?? null,
+    max_output_tokens: json.max_output_tokens ?? null,
+    max_tool_calls: json.max_tool_calls ?? null,
+    metadata: json.metadata ?? {},
+    parallel_tool_calls: json.parallel_tool_calls ?? true,
+    previous_response_id: null,
+    prompt_cache_key: json.prompt_cache_key ?? null,
+    reasoning: { effort: reasoning.effort ?? null, summary: reasoning.summary ?? null },
+    safety_identifier: json.safety_identifier ?? null,
+    service_tier: json.service_tier ?? 'auto',
+    store: false,
+    temperature: json.temperature ?? 1,
+    text: json.text ?? { format: { type: 'text' } },
+    tool_choice: json.tool_choice ?? 'auto',
+    tools: json.tools ?? [],
+    top_logprobs: 0,
+    top_p: json.top_p ?? 1,
+    truncation: 'disabled',
+    user: json.user ?? null,
+  };
+}

@@ -1,0 +1,106 @@
+import type { AnswerSoFar } from './answer-so-far.js';
+import { type JsonObject, objectIn, objectsIn, stringIn } from './json-object.js';
+import type { MessageWriter } from './message-writer.js';
+import type { StreamedItem } from './streamed-item.js';
+import { citationOf } from './web-search.js';
+
+/** A `message`: every content part of it becomes a text block, which opens with the first text that can be shown. */
+export class StreamedMessage implements StreamedItem {
+  settled = false;
+  /** `content_index` of the part being read. */
+  private part = 0;
+  /** The part's text as the upstream sent it, which annotations count in. */
+  private text = '';
+  private annotations = 0;
+  private readonly closedParts = new Set<number>();
+
+  constructor(
+    private readonly writer: MessageWriter,
+    private readonly answer: AnswerSoFar,
+  ) {}
+
+  read(type: string, event: JsonObject): void {
+    if (!this.turnTo(event['content_index'])) return;
+    switch (type) {
+      case 'response.output_text.delta':
+        this.write(stringIn(event, 'delta'), false);
+        break;
+      case 'response.refusal.delta':
+        this.write(stringIn(event, 'delta'), true);
+        break;
+      case 'response.output_text.annotation.added':
+        this.annotate(objectIn(event, 'annotation'));
+        break;
+      case 'response.output_text.done':
+        this.complete(stringIn(event, 'text'), false);
+        this.settled = true;
+        break;
+      case 'response.refusal.done':
+        this.complete(stringIn(event, 'refusal'), true);
+        this.settled = true;
+        break;
+      case 'response.content_part.done':
+        this.closeWith(objectIn(event, 'part') ?? {});
+        break;
+    }
+  }
+
+  done(item: JsonObject): void {
+    for (const [position, part] of objectsIn(item, 'content').entries()) {
+      if (this.turnTo(position)) this.closeWith(part);
+    }
+    this.close();
+  }
+
+  close(): void {
+    if (this.closedParts.has(this.part)) return;
+    this.closedParts.add(this.part);
+    this.settled = false;
+    this.show(this.answer.heldBack());
+    this.writer.close();
+  }
+
+  /** Makes `contentIndex` the part being read; `false` when that part is over. */
+  private turnTo(contentIndex: unknown): boolean {
+    if (typeof contentIndex === 'number' && contentIndex !== this.part) {
+      this.close();
+      this.part = contentIndex;
+      this.text = '';
+      this.annotations = 0;
+    }
+    return !this.closedParts.has(this.part);
+  }
+
+  private closeWith(part: JsonObject): void {
+    const refused = part['type'] === 'refusal';
+    this.complete(stringIn(part, refused ? 'refusal' : 'text'), refused);
+    for (const annotation of objectsIn(part, 'annotations').slice(this.annotations)) this.annotate(annotation);
+    this.close();
+  }
+
+  /** Takes over a whole text of which the deltas, or some of them, may never have come. */
+  private complete(whole: string, refused: boolean): void {
+    if (whole.length > this.text.length && whole.startsWith(this.text))
+      this.write(whole.slice(this.text.length), refused);
+  }
+
+  private write(text: string, refused: boolean): void {
+    if (text === '') return;
+    this.text += text;
+    if (refused) this.answer.refusal = (this.answer.refusal ?? '') + text;
+    this.show(this.answer.shown(text));
+  }
+
+  private show(text: string): void {
+    if (text === '') return;
+    if (!this.writer.isOpen) this.writer.open({ type: 'text', text: '', citations: null });
+    this.answer.outputChars += text.length;
+    this.writer.text(text);
+  }
+
+  private annotate(annotation: JsonObject | undefined): void {
+    this.annotations += 1;
+    const citation = annotation && citationOf(annotation, this.text);
+    if (citation !== undefined && this.writer.isOpen) this.writer.citation(citation);
+  }
+}

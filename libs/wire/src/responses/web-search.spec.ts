@@ -1,0 +1,73 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { accumulated, framed, itemEvents, messageItem, readAll, streamOf, usage } from './test/responses-upstream.js';
+
+describe('a hosted web search', () => {
+  const search = {
+    id: 'ws_12',
+    type: 'web_search_call',
+    status: 'completed',
+    action: { type: 'search', query: 'node 24', sources: [{ type: 'url', url: 'https://nodejs.org' }] },
+  };
+  const opened = { id: 'ws_13', type: 'web_search_call', status: 'completed', action: { type: 'open_page', url: 'x' } };
+  const text = 'It is out (nodejs.org).';
+  const annotation = { type: 'url_citation', start_index: 10, end_index: 22, url: 'https://nodejs.org', title: 'Node' };
+  const answer = messageItem(text, { content: [{ type: 'output_text', text, annotations: [annotation] }] });
+
+  it('is shown as Anthropic shows its own, counted, and cited', async () => {
+    const events = itemEvents(answer, 2);
+    events.splice(-3, 0, {
+      type: 'response.output_text.annotation.added',
+      output_index: 2,
+      content_index: 0,
+      annotation_index: 0,
+      annotation,
+    });
+    const all = [...itemEvents(search, 0), ...itemEvents(opened, 1), ...events];
+    const message = await accumulated(readAll(framed(all, [search, opened, answer])));
+    expect(message.content).toEqual([
+      {
+        type: 'server_tool_use',
+        id: 'srvtoolu_ws_12',
+        name: 'web_search',
+        input: { query: 'node 24' },
+        caller: { type: 'direct' },
+      },
+      {
+        type: 'web_search_tool_result',
+        tool_use_id: 'srvtoolu_ws_12',
+        caller: { type: 'direct' },
+        content: [
+          {
+            type: 'web_search_result',
+            url: 'https://nodejs.org',
+            title: 'https://nodejs.org',
+            encrypted_content: '',
+            page_age: null,
+          },
+        ],
+      },
+      {
+        type: 'text',
+        text,
+        citations: [
+          {
+            type: 'web_search_result_location',
+            url: 'https://nodejs.org',
+            title: 'Node',
+            cited_text: '(nodejs.org)',
+            encrypted_index: '',
+          },
+        ],
+      },
+    ]);
+    expect(message.usage.server_tool_use).toEqual({ web_search_requests: 1, web_fetch_requests: 0 });
+    expect(message.usage.output_tokens).toBe(usage.output_tokens);
+    expect(message.stop_reason).toBe('end_turn');
+  });
+
+  it('is cited also where the annotations come only with the finished part', async () => {
+    const message = await accumulated(readAll(streamOf([answer])));
+    expect(message.content).toMatchObject([{ citations: [{ url: 'https://nodejs.org' }] }]);
+  });
+});

@@ -1,0 +1,66 @@
+import type { Message, MessagesEvent, MessagesRequest } from './messages/messages.js';
+import type { SseEvent } from './sse/sse-decoder.js';
+import type { Warning } from './warning.js';
+
+/** What `to-request.ts` of an upstream dialect makes of a canonical request. */
+export interface UpstreamTranslation<Body> {
+  readonly body: Body;
+  readonly warnings: readonly Warning[];
+  /** What the way back needs to know of the way there. */
+  readonly context: AnswerContext;
+}
+
+/** Kept from the request so that the answer can be put into the client's terms. */
+export interface AnswerContext {
+  /** The model name that the client asked for, and reads in the answer. */
+  readonly model: string;
+  /** Provider id and upstream model, bound into reasoning envelopes so that they are never replayed elsewhere. */
+  readonly upstream: { readonly provider: string; readonly model: string };
+  /** Names as sent upstream → names as the client declared them. */
+  readonly toolNames: ReadonlyMap<string, string>;
+  /** Emulated: no OpenAI API reports which sequence matched. */
+  readonly stopSequences: readonly string[];
+  /** `hidden`: the client did not ask for thinking. `omitted`: signature without text. `shown`: text and signature. */
+  readonly thinking: 'hidden' | 'omitted' | 'shown';
+  /** True when the client sent `context_management` and so expects its answer field. */
+  readonly contextManagement: boolean;
+}
+
+export interface CanonicalAnswer {
+  readonly message: Message;
+  readonly warnings: readonly Warning[];
+}
+
+/**
+ * Turns one upstream's stream into canonical events: Anthropic's grammar exactly (WIRE: one open block at a time, indexes
+ * without gaps, one `message_start`, one `message_delta`, one `message_stop`).
+ * Both methods throw `GatewayError` when the upstream reports an error, cannot be understood, or ended too early.
+ */
+export interface StreamReader {
+  /** The events that this upstream event completes; often none or one. */
+  read(event: SseEvent): readonly MessagesEvent[];
+  /** The upstream closed its stream: what is left to say, or a `GatewayError` if the answer is not whole. */
+  end(): readonly MessagesEvent[];
+  /** Warnings gathered so far. */
+  readonly warnings: readonly Warning[];
+  /** True once enough has been said that the upstream may be cut off (an emulated stop sequence matched). */
+  readonly finished: boolean;
+}
+
+/** What `parse-request.ts` of an inbound dialect makes of a client's body. */
+export interface InboundTranslation<Echo = unknown> {
+  readonly request: MessagesRequest;
+  readonly warnings: readonly Warning[];
+  /** What the answer's formatter must repeat from the request; opaque outside the dialect. */
+  readonly echo: Echo;
+}
+
+/** Writes canonical events in an inbound dialect, as the bytes of a server-sent event stream. */
+export interface StreamFormatter {
+  /** SSE text, possibly empty. */
+  write(event: MessagesEvent): string;
+  /** SSE text for a failure after the first byte; nothing may follow it. `errorBody` is the dialect's own error object. */
+  fail(errorBody: unknown): string;
+  /** SSE text that ends a whole answer. */
+  end(): string;
+}
