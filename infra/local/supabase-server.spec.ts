@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { createClient } from '@supabase/supabase-js';
 import { createDatabaseClient, JobRepository } from '#persistence';
@@ -13,10 +11,15 @@ import { startSupabaseServer, type SupabaseServer } from './supabase-server.js';
 beforeAll(() => void jest.spyOn(console, 'error').mockReturnValue(undefined));
 
 let directory: string;
+let server: SupabaseServer;
 beforeAll(async () => {
+  server = await startSupabaseServer({ port: 0 });
   directory = await mkdtemp(join(tmpdir(), 'supabase-server-'));
 });
-afterAll(() => rm(directory, { recursive: true, force: true }));
+afterAll(async () => {
+  await server.close();
+  await rm(directory, { recursive: true, force: true });
+});
 
 const tables = ['jobs', 'usage_operations', 'usage_attempts', 'worker_heartbeats'];
 const functions: Record<string, Record<string, unknown>> = {
@@ -45,81 +48,22 @@ function job(id: string): Parameters<JobRepository['enqueue']>[0] {
   };
 }
 
-function enqueueBody(id: string, maxAttempts: number): string {
-  return JSON.stringify({
-    p_id: id,
-    p_key_id: 'k',
-    p_dialect: 'messages',
-    p_model: 'm',
-    p_request_body: '{}',
-    p_request_headers: {},
-    p_request_query: '',
-    p_metadata: null,
-    p_correlation_id: 'c',
-    p_traceparent: null,
-    p_max_attempts: maxAttempts,
-  });
-}
-
-/** All requests in one write, so that the server has them in one turn of its event loop; the statuses, in order. */
-async function pipelined(server: SupabaseServer, path: string, bodies: string[]): Promise<number[]> {
-  const { hostname, port } = new URL(server.url);
-  const requests = bodies.map((body, index) =>
-    [
-      `POST ${path} HTTP/1.1`,
-      `host: ${hostname}`,
-      `apikey: ${server.serviceRoleKey}`,
-      'content-type: application/json',
-      `content-length: ${Buffer.byteLength(body)}`,
-      `connection: ${index === bodies.length - 1 ? 'close' : 'keep-alive'}`,
-      '',
-      body,
-    ].join('\r\n'),
-  );
-  const socket = connect(Number(port), hostname);
-  socket.write(requests.join(''));
-  const answers = await text(socket);
-  return [...answers.matchAll(/HTTP\/1\.1 (\d{3})/g)].map((match) => Number(match[1]));
-}
-
 describe('the embedded Supabase', () => {
   it('shows nothing to the publishable key and takes nothing from it', async () => {
-    const server = await startSupabaseServer({ port: 0 });
-    try {
-      const jobs = new JobRepository(createDatabaseClient(server));
-      await jobs.enqueue(job(randomUUID()));
-      const anonymous = createClient(server.url, server.publishableKey, { auth: { persistSession: false } });
+    const jobs = new JobRepository(createDatabaseClient(server));
+    await jobs.enqueue(job(randomUUID()));
+    const anonymous = createClient(server.url, server.publishableKey, { auth: { persistSession: false } });
 
-      for (const table of tables) {
-        const { data } = await anonymous.from(table).select('*');
-        expect(data ?? []).toEqual([]);
-      }
-      expect((await anonymous.from('jobs').delete().neq('key_id', '')).data ?? []).toEqual([]);
-      expect((await anonymous.from('worker_heartbeats').insert({ worker: 'w', version: '1' })).error?.code).toBe(
-        '42501',
-      );
-      for (const [name, parameters] of Object.entries(functions)) {
-        expect((await anonymous.rpc(name, parameters)).error?.code).toBe('42501');
-      }
-      expect((await jobs.counts()).find((row) => row.status === 'queued')?.jobs).toBe(1);
-    } finally {
-      await server.close();
+    for (const table of tables) {
+      const { data } = await anonymous.from(table).select('*');
+      expect(data ?? []).toEqual([]);
     }
-  });
-
-  it('keeps what it said is stored when another call fails meanwhile', async () => {
-    const server = await startSupabaseServer({ port: 0 });
-    try {
-      const ids = Array.from({ length: 6 }, () => randomUUID());
-      const bodies = ids.map((id, index) => enqueueBody(id, index % 2 === 0 ? 1 : 0));
-      expect(await pipelined(server, '/rest/v1/rpc/enqueue_job', bodies)).toEqual([200, 400, 200, 400, 200, 400]);
-
-      const jobs = new JobRepository(createDatabaseClient(server));
-      const found = await Promise.all(ids.map((id) => jobs.find(id, 'k')));
-      expect(found.map((row) => row !== undefined)).toEqual([true, false, true, false, true, false]);
-    } finally {
-      await server.close();
+    expect((await anonymous.from('jobs').delete().neq('key_id', '')).data ?? []).toEqual([]);
+    expect((await anonymous.from('worker_heartbeats').insert({ worker: 'w', version: '1' })).error?.code).toBe('42501');
+    for (const [name, parameters] of Object.entries(functions)) {
+      expect((await anonymous.rpc(name, parameters)).error?.code).toBe('42501');
     }
+    expect((await jobs.counts()).find((row) => row.status === 'queued')?.jobs).toBe(1);
   });
 
   it('keeps its data, applies no migration twice, and shares its directory with nobody', async () => {

@@ -5,6 +5,7 @@ import { createPgliteConnection } from '@supabase/lite/pglite';
 import { applyMigrations } from './apply-migrations.js';
 import { lockDataDirectory } from './data-directory-lock.js';
 import { startFetchServer } from './fetch-server.js';
+import { oneAtATime } from './one-at-a-time.js';
 import { runAsProcess } from './run-as-process.js';
 import { localPublishableKey, localServiceRoleKey } from './supabase-keys.js';
 
@@ -38,14 +39,12 @@ export async function startSupabaseServer(options: { port: number; dataDir?: str
   });
   await app.init();
 
-  // All requests share PGlite's one connection, and the server opens its transactions on it without waiting for another's
-  // end: two at once run as one, under the last one's role, and one's error undoes what the other was told is stored.
-  let previous: Promise<unknown> = Promise.resolve();
-  const server = await startFetchServer(options.port, (request) => {
-    const answer = Promise.resolve(app.fetch(request));
-    previous = answer.catch(() => undefined);
-    return answer;
-  });
+  // All requests share PGlite's one connection, and the App opens its transactions on it without waiting for another's end:
+  // two at once run as one, under the last one's role, and one's error undoes what the other was told is stored.
+  const server = await startFetchServer(
+    options.port,
+    oneAtATime(async (request: Request) => app.fetch(request)),
+  );
 
   return {
     url: `http://127.0.0.1:${server.port}`,
@@ -53,7 +52,6 @@ export async function startSupabaseServer(options: { port: number; dataDir?: str
     publishableKey: localPublishableKey,
     close: async () => {
       await server.close();
-      await previous;
       await connection.close();
       unlock?.();
     },

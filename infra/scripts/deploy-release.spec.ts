@@ -36,7 +36,10 @@ describe('deploy_release.sh', () => {
     await proxy.stop();
   });
 
-  const deploy = (args: readonly string[], options: { input?: string; interruptAt?: string } = {}) =>
+  const deploy = (
+    args: readonly string[],
+    options: { env?: Record<string, string>; input?: string; interruptAt?: string } = {},
+  ) =>
     commands.run('deploy_release.sh', ['--env', 'staging', '--step-seconds', '0', ...args], {
       env: { SMOKE_API_KEY: FakeProxy.key },
       ...options,
@@ -148,32 +151,29 @@ describe('deploy_release.sh', () => {
     'leaves everything as it was, or released, whichever call of a %s release is refused',
     async (strategy) => {
       const args = ['--image', 'v2', '--strategy', strategy, '--execute'];
-      await deploy(args);
+      // Without a key the smoke test is two requests long; here it is run a hundred times.
+      const env = {};
+      await deploy(args, { env });
       const callCount = aws.calls.length;
-      const released = aws.state;
       expect(callCount).toBeGreaterThan(15);
 
-      const ends: (number | null)[] = [];
+      const ends = new Set<number | null>();
       for (let failing = 0; failing < callCount; failing += 1) {
         newAccount();
         const before = aws.state;
         aws.refuses = (_args, index) => index === failing;
-        const { code, stderr } = await deploy(args);
-        const call = aws.calls[failing]?.join(' ') ?? '';
-        const emptying = code === 0;
-        ends.push(code);
-        expect({ call, code }).toEqual({ call, code: emptying ? 0 : expect.any(Number) });
-        if (emptying) expect(aws.parameters).toMatchObject({ 'release/image-tag': 'v2' });
+        const { code, stderr } = await deploy(args, { env });
+        const call = aws.calls[failing]?.join(' ');
+        ends.add(code);
+        // Refused at the very end, when the former tasks are only left over, it is released all the same.
+        if (code === 0) expect(aws.parameters).toMatchObject({ 'release/image-tag': 'v2' });
         else expect({ call, state: aws.state }).toEqual({ call, state: before });
-        expect({ call, stderr }).toEqual({ call, stderr: expect.stringMatching(/error|warning/u) });
+        expect({ call, stderr }).toEqual({ call, stderr: expect.stringMatching(code === 0 ? /warning: api-blue/u : /error: /u) });
       }
-      // First what is missing (3), then what fails before anything is touched (1), then what is taken back (4), then leftovers (0).
-      expect([...ends].sort((a, b) => [3, 1, 4, 0].indexOf(Number(a)) - [3, 1, 4, 0].indexOf(Number(b)))).toEqual(
-        expect.arrayContaining([3, 1, 4]),
-      );
-      expect(released).not.toEqual(new FakeAws('staging', proxy.url).state);
+      // Something is missing (3), nothing was touched yet (1), taken back (4), released with leftovers (0, with two colours alone).
+      expect(ends).toEqual(new Set(strategy === 'rolling' ? [3, 1, 4] : [3, 1, 4, 0]));
     },
-    240_000,
+    120_000,
   );
 
   it.each([

@@ -91,7 +91,7 @@ if [[ $live == blue ]]; then idle=green; else idle=blue; fi
 service_lines='' bounds='' idle_weight='' digest=''
 read_aws service_lines "api-$live"$'\t<tasks>\t'"<API task of the live release>"$'\nworker\t<tasks>\t<worker task of the live release>' \
   aws ecs describe-services --cluster "$cluster" --services "api-$live" worker \
-  --query 'services[].[serviceName,desiredCount,taskDefinition]' --output text
+  --query 'services[].[serviceName,desiredCount,taskDefinition]' --output text || fail 3 "the services of $cluster cannot be read"
 former_api_task=''
 former_worker_task=''
 live_tasks=''
@@ -104,11 +104,12 @@ done <<<"$service_lines"
 [[ -n $former_api_task && -n $former_worker_task ]] || fail 3 "the services api-$live and worker are not in the cluster $cluster"
 
 read_aws bounds $'<min>\t<max>' aws application-autoscaling describe-scalable-targets --service-namespace ecs \
-  --resource-ids "service/$cluster/api-$live" --query 'ScalableTargets[0].[MinCapacity,MaxCapacity]' --output text
+  --resource-ids "service/$cluster/api-$live" --query 'ScalableTargets[0].[MinCapacity,MaxCapacity]' --output text || fail 3 "the bounds of api-$live cannot be read"
 IFS=$'\t' read -r min_tasks max_tasks <<<"$bounds"
 
 read_aws idle_weight 0 aws elbv2 describe-listeners --listener-arns "$(fact deploy/listener-arn)" \
-  --query "Listeners[0].DefaultActions[0].ForwardConfig.TargetGroups[?TargetGroupArn=='$(fact "deploy/target-group-$idle")'].Weight | [0]" --output text
+  --query "Listeners[0].DefaultActions[0].ForwardConfig.TargetGroups[?TargetGroupArn=='$(fact "deploy/target-group-$idle")'].Weight | [0]" --output text ||
+  fail 3 'the weights of the listener cannot be read'
 
 # ---- what goes wrong goes back
 

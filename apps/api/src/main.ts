@@ -1,5 +1,4 @@
 import 'reflect-metadata';
-import type { Server } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import helmet from 'helmet';
@@ -25,7 +24,7 @@ await startProcess('api', async (config, logger) => {
     app.enableCors({ origin: [...config.corsOrigins], exposedHeaders: ['request-id', 'x-correlation-id', 'retry-after'] });
   }
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
-  const server = app.getHttpServer() as Server;
+  const server = app.getHttpServer();
   server.keepAliveTimeout = keepAliveTimeoutMs;
   server.headersTimeout = keepAliveTimeoutMs + 5000;
   await app.listen(config.port, '0.0.0.0');

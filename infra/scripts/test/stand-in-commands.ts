@@ -1,5 +1,5 @@
 import { mkdtemp, rm, symlink } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { createServer, type AddressInfo, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { spawn } from 'node:child_process';
@@ -22,13 +22,13 @@ export interface ScriptEnd {
 }
 
 /**
- * Runs the repository's shell scripts with `aws` and `psql` replaced: first in PATH are links to `stand-in`, which asks `handler`
- * over a socket. Everything else the scripts use is real.
+ * Runs the repository's shell scripts with `aws` and `psql` replaced: first in PATH are links to `stand-in`, which asks `handler`.
+ * Everything else the scripts use is real.
  */
 export class StandInCommands {
   private constructor(
     private readonly directory: string,
-    private readonly server: ReturnType<typeof createServer>,
+    private readonly server: Server,
   ) {}
 
   static async start(handler: CommandHandler): Promise<StandInCommands> {
@@ -36,14 +36,20 @@ export class StandInCommands {
     for (const command of ['aws', 'psql']) {
       await symlink(join(import.meta.dirname, 'stand-in'), join(directory, command));
     }
-    const server = createServer((request, response) => {
-      void text(request).then((body) => {
-        const [command = '', ...args] = body.split('\0').slice(0, -1);
-        const { code, output } = handler(command, args);
-        response.end(`${code}\n${output}`);
+    // The stand-in sends the number of words, then the words, each ended by a zero byte.
+    const server = createServer((socket) => {
+      let received = '';
+      socket.setEncoding('utf8').on('data', (chunk) => {
+        received += chunk.toString();
+        const [count = '', ...words] = received.split('\0').slice(0, -1);
+        if (count === '' || words.length < Number(count)) return;
+        const { code, output } = handler(words[0] ?? '', words.slice(1));
+        socket.end(`${code}\n${output}`);
       });
+      // A script that is interrupted takes its commands with it.
+      socket.on('error', () => {});
     });
-    await new Promise<void>((resolve) => server.listen(join(directory, 'socket'), resolve));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return new StandInCommands(directory, server);
   }
 
@@ -59,7 +65,7 @@ export class StandInCommands {
     const child = spawn('bash', [join(scriptsDirectory, name), ...args], {
       env: {
         PATH: `${this.directory}:${process.env['PATH'] ?? ''}`,
-        STAND_IN_SOCKET: join(this.directory, 'socket'),
+        STAND_IN_PORT: String((this.server.address() as AddressInfo).port),
         TMPDIR: this.directory,
         ...env,
       },

@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { requestContext } from '#observability';
 import type { Caller } from './caller.js';
 import type { InferenceRequest } from './inference-request.js';
-import { Operation, type OperationRecord } from './operation.js';
+import { Operation } from './operation.js';
+import type { OperationRecord } from './operation-record.js';
 
 /** Opens an account for every operation and files it when it is settled: ended, failed and aborted alike. */
 @Injectable()

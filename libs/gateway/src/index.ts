@@ -5,4 +5,4 @@ export * from './gateway-answer.js';
 export { parseJson, readInbound } from './inbound.js';
 export * from './inference-request.js';
 export { KeyRing } from './key-ring.js';
-export type { AttemptRecord, OperationRecord, Outcome } from './operation.js';
+export type * from './operation-record.js';

@@ -1,9 +1,6 @@
 import type { UpstreamOperation } from '#providers';
 import type { Dialect } from '#wire';
-import type { OperationRecord } from './operation.js';
-
-/** `durable`: run by a worker for a client that has long gone. */
-export type Mode = 'sync' | 'stream' | 'durable';
+import type { OperationRecord } from './operation-record.js';
 
 /** A request as it came in, whichever process took it. */
 export interface InferenceRequest {

@@ -95,7 +95,7 @@ export class Product {
   async stop(): Promise<void> {
     // Streams that a failed test left open would hold the API until its deadline.
     await this.simulator.close();
-    await Promise.all([this.apiProcess, ...this.workers].map((child) => child?.stop()));
+    await Promise.all([this.apiProcess, ...this.workers].map(async (child) => child?.stop()));
     await this.cloud?.stop();
     await rm(this.dataDir, { recursive: true, force: true });
   }

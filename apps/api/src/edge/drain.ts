@@ -1,17 +1,27 @@
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  type BeforeApplicationShutdown,
+  Inject,
+  Injectable,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { type Config, CONFIG } from '#config';
 
-const sweepMs = 250;
+const sweepMs = 100;
 
 /**
- * Between SIGTERM and the end: open answers finish, connections that fall idle are closed at once, and what is still open at
- * the deadline is cut.
+ * Between SIGTERM and the end: open answers finish, connections without one are closed, and what is still open at the deadline
+ * is cut. Node's own `closeIdleConnections` spares connections that have not sent a request yet, and browsers, balancers and
+ * SDKs keep such ones in store: they would hold every shutdown until its deadline.
  */
 @Injectable()
-export class Drain implements BeforeApplicationShutdown, OnApplicationShutdown {
+export class Drain implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown {
+  private readonly sockets = new Set<Socket>();
+  private readonly answering = new Set<Socket>();
   private sweep: NodeJS.Timeout | undefined;
 
   constructor(
@@ -19,17 +29,31 @@ export class Drain implements BeforeApplicationShutdown, OnApplicationShutdown {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
+  onApplicationBootstrap(): void {
+    const server = this.host.httpAdapter.getHttpServer() as Server;
+    server.on('connection', (socket: Socket) => {
+      this.sockets.add(socket);
+      socket.once('close', () => this.sockets.delete(socket));
+    });
+    server.prependListener('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
+      this.answering.add(socket);
+      response.once('close', () => this.answering.delete(socket));
+    });
+  }
+
   async beforeApplicationShutdown(): Promise<void> {
     if (this.config.shutdownDelayMs > 0) await sleep(this.config.shutdownDelayMs);
-    const server = this.host.httpAdapter.getHttpServer() as Server;
     const deadlineMs = performance.now() + this.config.shutdownDeadlineMs;
-    this.sweep = setInterval(() => {
-      if (performance.now() < deadlineMs) server.closeIdleConnections();
-      else server.closeAllConnections();
-    }, sweepMs);
+    this.sweep = setInterval(() => this.close(performance.now() >= deadlineMs), sweepMs);
   }
 
   onApplicationShutdown(): void {
     clearInterval(this.sweep);
+  }
+
+  private close(busyOnesToo: boolean): void {
+    for (const socket of this.sockets) {
+      if (busyOnesToo || !this.answering.has(socket)) socket.destroy();
+    }
   }
 }

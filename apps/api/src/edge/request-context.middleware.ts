@@ -16,13 +16,21 @@ export class RequestContextMiddleware implements NestMiddleware {
     response.setHeader('x-correlation-id', context.correlationId);
     response.setHeader('request-id', requestId);
     response.setHeader('x-request-id', requestId);
-    response.once('close', () => void this.log(request, response, context, startedMs));
+    // Read now: a connection that is gone has no address.
+    const { ip } = request;
+    response.once('close', () => void this.log(request, ip, response, context, startedMs));
     requestContext.run(context, next);
   }
 
-  private async log(request: Request, response: Response, context: RequestContext, startedMs: number): Promise<void> {
+  private async log(
+    request: Request,
+    ip: string | undefined,
+    response: Response,
+    context: RequestContext,
+    startedMs: number,
+  ): Promise<void> {
     const responseTime = Math.round(performance.now() - startedMs);
-    const { method, ip } = request;
+    const { method } = request;
     const url = request.originalUrl.split('?', 1)[0];
     const { statusCode } = response;
     const fields = await context.fields();

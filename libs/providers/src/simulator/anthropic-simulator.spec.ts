@@ -100,6 +100,19 @@ describe('the simulated Messages API', () => {
     expect(second.content).toMatchObject([{ type: 'text', text: 'sunny\nsunny' }]);
   });
 
+  it('writes no arguments for a call without any, and leaves thinking out that nobody wants to read', async () => {
+    const thinking = { type: 'enabled', budget_tokens: 1024, display: 'omitted' } as const;
+    const { text } = await post({
+      ...ask('[[sim: tool=nothing input={} thinking="secret"]]', { max_tokens: 4096 }),
+      thinking,
+      stream: true,
+    });
+
+    expect(text.match(/"partial_json":"[^"]*"/g)).toEqual(['"partial_json":""']);
+    expect(text).not.toContain('secret');
+    expect(text).toMatch(/"signature_delta","signature":"EsIM[^"]+"/);
+  });
+
   it('fills in arguments that fit the declared schema', async () => {
     const message = await client.messages.create({ ...ask('[[sim: tool]]'), tools: [weather] });
 

@@ -109,6 +109,18 @@ describe('the simulated Responses API', () => {
     });
   });
 
+  it('begins items empty and ends them whole', async () => {
+    const events = await eventsOf('[[sim: text=hi tool=get_weather input={"city":"Rome"}]]', { tools: [weather] });
+    const items = events.flatMap((event) => ('item' in event ? [event.item] : []));
+
+    expect(items).toMatchObject([
+      { type: 'message', status: 'in_progress', content: [] },
+      { type: 'message', status: 'completed', content: [{ text: 'hi' }] },
+      { type: 'function_call', status: 'in_progress', arguments: '' },
+      { type: 'function_call', status: 'completed', arguments: '{"city":"Rome"}' },
+    ]);
+  });
+
   it('hides reasoning that was not asked for', async () => {
     const response = await client.responses.create(ask('[[sim: thinking="secret"]] hi'));
 

@@ -214,6 +214,14 @@ describe('tool results towards Chat', () => {
   });
 });
 
+function own(provider: string, summary?: string[]): string {
+  return sealReasoning({ provider, model: 'deepseek-reasoner', item: summary ? { summary } : {} });
+}
+
+function thinking(signature: string, text: string) {
+  return { type: 'thinking' as const, thinking: text, signature };
+}
+
 describe('assistant messages towards Chat', () => {
   it('lose thinking of other models, and the whole message when it holds nothing else', () => {
     const { messages, codes } = sent([
@@ -234,9 +242,6 @@ describe('assistant messages towards Chat', () => {
   });
 
   it('give a compatible reasoning server back what it thought itself', () => {
-    const own = (provider: string, summary?: string[]) =>
-      sealReasoning({ provider, model: 'deepseek-reasoner', item: summary ? { summary } : {} });
-    const thinking = (signature: string, text: string) => ({ type: 'thinking' as const, thinking: text, signature });
     const { messages } = sent(
       [
         { role: 'user', content: 'a' },

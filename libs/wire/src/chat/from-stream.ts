@@ -49,21 +49,17 @@ export class ChatStreamReader implements StreamReader {
     return this.over;
   }
 
-  read({ event, data }: SseEvent): readonly MessagesEvent[] {
+  read(event: SseEvent): readonly MessagesEvent[] {
     if (this.over) return nothing;
-    if (data === '[DONE]') return this.end();
-    const chunk = this.parse(event, data);
+    if (event.data === '[DONE]') return this.end();
+    const chunk = this.parse(event);
     if (chunk === undefined) return nothing;
-    if (event === 'error' || reportsError(chunk)) {
+    try {
+      this.readChunk(chunk, event.event);
+    } catch (error) {
       this.over = true;
-      throw errorFromUpstreamEvent(chunk, this.context.model);
+      throw error;
     }
-    const { choices, usage, service_tier: tier } = chunk;
-    // Some repeat it in every chunk, adding up.
-    if (isRecord(usage)) this.usage = usage;
-    if (typeof tier === 'string') this.serviceTier = tier;
-    if (!Array.isArray(choices)) return nothing;
-    for (const choice of choices) if (isFirstChoice(choice)) this.readChoice(choice);
     return this.writer.take();
   }
 
@@ -79,16 +75,23 @@ export class ChatStreamReader implements StreamReader {
     return this.writer.take();
   }
 
+  private readChunk(chunk: JsonObject, event: string): void {
+    if (event === 'error' || reportsError(chunk)) throw errorFromUpstreamEvent(chunk, this.context.model);
+    const { choices, usage, service_tier: tier } = chunk;
+    // Some repeat it in every chunk, adding up.
+    if (isRecord(usage)) this.usage = usage;
+    if (typeof tier === 'string') this.serviceTier = tier;
+    if (!Array.isArray(choices)) return;
+    for (const choice of choices) if (isFirstChoice(choice) && !this.over) this.readChoice(choice);
+  }
+
   private readChoice(choice: JsonObject): void {
     const { delta, finish_reason: reason } = choice;
     // Azure reports on its filter in choices that have no delta, also after the end.
     if (isRecord(delta)) this.readDelta(delta);
     else if (isFiltered(choice)) this.filtered = true;
     if (this.over || typeof reason !== 'string' || reason === '') return;
-    if (reason === 'error') {
-      this.over = true;
-      throw new GatewayError('upstream_failed', 'The upstream failed');
-    }
+    if (reason === 'error') throw new GatewayError('upstream_failed', 'The upstream failed');
     this.reason = reason;
   }
 
@@ -179,7 +182,7 @@ export class ChatStreamReader implements StreamReader {
     this.writer.end(chatEnding(finish, this.answer));
   }
 
-  private parse(event: string, data: string): JsonObject | undefined {
+  private parse({ event, data }: SseEvent): JsonObject | undefined {
     let chunk: unknown;
     try {
       chunk = JSON.parse(data);

@@ -20,9 +20,13 @@ function translated(
   changes: Partial<ModelCapabilities> = {},
 ) {
   return toChatRequest(
-    { model: 'claude-opus-5-5', max_tokens: 1000, messages: hi, ...request } as MessagesRequest,
+    { model: 'claude-opus-5-5', max_tokens: 1000, messages: hi, ...request },
     upstreamOf(model, changes),
   );
+}
+
+function asking(block: unknown) {
+  return { messages: [{ role: 'user', content: [block] }] } as unknown as Partial<MessagesRequest>;
 }
 
 function codes(
@@ -136,7 +140,10 @@ describe('a Messages request becomes a Chat request', () => {
   });
 
   it('naming every field that it drops', () => {
-    const edits = [{ type: 'clear_thinking_20251015', keep: 'all' }, { type: 'compact_20260112' }];
+    const edits = [
+      { type: 'clear_thinking_20251015' as const, keep: 'all' as const },
+      { type: 'compact_20260112' as const },
+    ];
     expect(
       codes({
         inference_geo: 'eu',
@@ -296,8 +303,6 @@ describe('a request that must not be sent', () => {
   it('for a PDF or an image that the model cannot take uses the words on which clients leave it out', () => {
     const pdf = { type: 'document', source: { type: 'base64', media_type: 'application/pdf', data: 'JVBE' } };
     const image = { type: 'image', source: { type: 'url', url: 'https://x/y.png' } };
-    const asking = (block: unknown) =>
-      ({ messages: [{ role: 'user', content: [block] }] }) as unknown as Partial<MessagesRequest>;
     expect(() => translated(asking(pdf), 'some-model')).toThrow(/does not support PDF input/);
     expect(() => translated(asking(image), 'gpt-oss-120b')).toThrow(
       /messages\.0\.content\.0\.image: Could not process image/,

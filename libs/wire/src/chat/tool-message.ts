@@ -58,7 +58,8 @@ function resultParts(
   capabilities: ModelCapabilities,
   warnings: Warning[],
 ): readonly ContentPart[] {
-  if (content === undefined || content === '') return [];
+  // Null is what some clients write for no content.
+  if (content === undefined || content === null || content === '') return [];
   if (typeof content === 'string') return [{ kind: 'text', text: content, cached: false }];
   return contentParts(content, `${path}.content`, capabilities, warnings);
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import Anthropic from '@anthropic-ai/sdk';
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
@@ -49,7 +50,7 @@ describe.each(Object.entries(sampleMessages))('a stream of %s', (_name, message)
     const bytes = new TextEncoder().encode(written(events));
     for (let at = 0; at <= bytes.length; at += 1) {
       const back = readBack([bytes.subarray(0, at), bytes.subarray(at)]);
-      expect(messageFromEvents(back)).toEqual(message);
+      if (!isDeepStrictEqual(messageFromEvents(back), message)) expect(messageFromEvents(back)).toEqual(message);
     }
   });
 });

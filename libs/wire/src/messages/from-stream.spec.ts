@@ -19,8 +19,8 @@ const context = {
 
 function read(...events: unknown[]): MessagesEvent[] {
   const reader = new MessagesStreamReader(context);
-  const read = events.flatMap((event) => reader.read({ event: '', data: JSON.stringify(event) }));
-  return [...read, ...reader.end()];
+  const before = events.flatMap((event) => reader.read({ event: '', data: JSON.stringify(event) }));
+  return [...before, ...reader.end()];
 }
 
 const start = {
@@ -110,7 +110,7 @@ describe('MessagesStreamReader', () => {
 
   it('throws the error that the upstream sends', () => {
     const error = { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } };
-    expect(() => read(start, error)).toThrow(expect.objectContaining({ code: 'overloaded' }) as Error);
+    expect(() => read(start, error)).toThrow(expect.objectContaining({ code: 'overloaded' }));
   });
 
   it('throws nothing but GatewayError, whatever comes', () => {
@@ -159,7 +159,7 @@ describe('fromMessagesResponse', () => {
     { content: [{ type: 'tool_use', input: '{}' }] },
   ])('refuses %j, which is no message', (json) => {
     expect(() => fromMessagesResponse(json, context)).toThrow(
-      expect.objectContaining({ code: 'upstream_invalid_answer' }) as Error,
+      expect.objectContaining({ code: 'upstream_invalid_answer' }),
     );
   });
 });

@@ -40,7 +40,7 @@ export function toMessagesRequest(
   const maxTokens = outputLimit(request.max_tokens, model, warnings);
   const { thinking, effort } = reasoning(request, model, maxTokens, warnings);
   const chosen = toolChoice(request, model, thinking, warnings);
-  const { output_config: config, stop_sequences: stops, ...rest } = request;
+  const { output_config: config, stop_sequences: stops, thinking: _thinking, ...rest } = request;
   const body: MessagesRequest = {
     ...withoutSampling(rest),
     model: upstream.model,

@@ -20,6 +20,8 @@ function effective(request: Record<string, unknown>) {
   return { names: tools.map(({ name }) => name), tools, codes: warnings.map(({ code, path }) => `${code} ${path}`) };
 }
 
+const reference = (name: string) => ({ type: 'tool_reference', name });
+
 const system = (...content: unknown[]) => [
   { role: 'user', content: 'hi' },
   { role: 'system', content },
@@ -34,12 +36,12 @@ describe('the tools that a model sees', () => {
   });
 
   it('include a deferred one as soon as a tool result refers to it', () => {
-    const reference = {
+    const found = {
       type: 'tool_result',
       tool_use_id: 't',
       content: [{ type: 'tool_reference', tool_name: 'WebFetch' }],
     };
-    const messages = [{ role: 'user', content: [reference] }];
+    const messages = [{ role: 'user', content: [found] }];
     expect(effective({ tools: [deferred('WebFetch'), deferred('Other')], messages }).names).toEqual(['WebFetch']);
   });
 
@@ -61,7 +63,6 @@ describe('the tools that a model sees', () => {
   });
 
   it('follow additions and removals in their order', () => {
-    const reference = (name: string) => ({ type: 'tool_reference', name });
     const definition = { type: 'tool_definition', definition: tool('New') };
     const messages = system(
       { type: 'tool_addition', tool: reference('A') },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 
 import { GatewayError } from '../gateway-error.js';
 import { errorFromUpstream, errorFromUpstreamEvent, type UpstreamFailure } from './error-from-upstream.js';
@@ -202,6 +202,10 @@ describe('the wait after a 429', () => {
   });
 });
 
+function codeOfEvent(error: unknown): string {
+  return errorFromUpstreamEvent({ type: 'error', error }, 'm').code;
+}
+
 describe('an error body', () => {
   it.each([
     ['plain words', 'plain words'],
@@ -234,11 +238,10 @@ describe('an error body', () => {
   });
 
   it('in a stream has its status from its code', () => {
-    const event = (error: unknown) => errorFromUpstreamEvent({ type: 'error', error }, 'm').code;
-    expect(event({ code: 'server_is_overloaded', message: 'x' })).toBe('overloaded');
-    expect(event({ code: 429, message: 'x' })).toBe('rate_limited');
-    expect(event({ type: 'server_error', message: 'x' })).toBe('upstream_failed');
-    expect(event({ code: 'context_length_exceeded', message: 'x' })).toBe('invalid_request');
+    expect(codeOfEvent({ code: 'server_is_overloaded', message: 'x' })).toBe('overloaded');
+    expect(codeOfEvent({ code: 429, message: 'x' })).toBe('rate_limited');
+    expect(codeOfEvent({ type: 'server_error', message: 'x' })).toBe('upstream_failed');
+    expect(codeOfEvent({ code: 'context_length_exceeded', message: 'x' })).toBe('invalid_request');
     expect(errorFromUpstreamEvent({ type: 'error', code: 'rate_limit_exceeded', message: 'x' }, 'm').code).toBe(
       'rate_limited',
     );

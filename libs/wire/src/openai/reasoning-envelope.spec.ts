@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 
 import { isOwnEnvelope, openReasoning, sealReasoning } from './reasoning-envelope.js';
 
@@ -16,6 +16,10 @@ const envelope = fc.record({
   ),
 });
 
+function ours(value: unknown): string {
+  return `cpx1.${Buffer.from(JSON.stringify(value)).toString('base64url')}`;
+}
+
 describe('a reasoning envelope', () => {
   it('gives back what was sealed in it', () => {
     fc.assert(
@@ -29,7 +33,6 @@ describe('a reasoning envelope', () => {
   });
 
   it('is never seen in what others signed, or what is not quite ours', () => {
-    const ours = (value: unknown) => `cpx1.${Buffer.from(JSON.stringify(value)).toString('base64url')}`;
     const item = { provider: 'p', model: 'm', item: {} };
     for (const foreign of [
       undefined,

@@ -2,6 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 
 import { functionParameters, isStrictSchema } from './tool-schema.js';
 
+const part = (name: string) => ({ type: 'object', properties: { [name]: {} }, required: [name] });
+
 describe('a tool’s schema', () => {
   it('that fits is the same object', () => {
     const schema = {
@@ -49,7 +51,6 @@ describe('a tool’s schema', () => {
   });
 
   it('with allOf at the top needs what every part needs', () => {
-    const part = (name: string) => ({ type: 'object', properties: { [name]: {} }, required: [name] });
     expect(functionParameters({ allOf: [part('a'), part('b')] }).schema).toEqual({
       type: 'object',
       properties: { a: {}, b: {} },

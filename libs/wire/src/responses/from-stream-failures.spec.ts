@@ -39,6 +39,10 @@ describe('a stream that fails', () => {
         response: { status: 'failed', error: { code: 'rate_limit_exceeded', message: 'Slow' } },
       },
     ];
+    const untyped = { error: { code: 'rate_limit_exceeded', message: 'Slow' } };
+    expect(() => new ResponsesStreamReader(contextOf()).read({ event: '', data: JSON.stringify(untyped) })).toThrow(
+      expect.objectContaining({ code: 'rate_limited' }),
+    );
     for (const shape of shapes) {
       const reader = new ResponsesStreamReader(contextOf());
       expect(created.flatMap((event) => [...reader.read(sseOf(event))])).toEqual([]);

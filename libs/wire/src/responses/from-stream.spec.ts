@@ -188,6 +188,12 @@ describe('a Responses stream becomes a Messages stream', () => {
     ]);
   });
 
+  it('with a call of a tool named parallel as it is, where the client declared one', async () => {
+    const context = contextOf({ toolNames: new Map([['parallel', 'parallel']]) });
+    const message = await accumulated(readAll(streamOf([callItem('parallel', '{"tool_uses":[]}')]), context));
+    expect(message.content).toMatchObject([{ name: 'parallel', input: { tool_uses: [] } }]);
+  });
+
   it('with arguments that were encoded twice decoded', async () => {
     const args = JSON.stringify('{"command":"ls"}');
     const message = await accumulated(readAll(streamOf([callItem('Bash', args)])));

@@ -75,8 +75,11 @@ export class ResponsesStreamReader implements StreamReader {
       case 'response.failed':
       case 'response.cancelled':
       case 'error':
-      case '':
         throw this.failure(payload);
+      case '':
+        // Servers and proxies in between report failures in the manner of Chat Completions, without a type.
+        if (isRecord(payload['error'])) throw this.failure(payload);
+        break;
       default:
         this.readItem(type, payload);
     }

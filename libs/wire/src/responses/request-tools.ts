@@ -44,7 +44,7 @@ function functionTool(tool: FunctionTool, names: ToolNames): OpenAI.Responses.Fu
     ...(tool.description === undefined ? {} : { description: tool.description }),
     parameters: tool.parameters,
     // Left out, this API takes it for true and rewrites the schema.
-    
+    strict: tool.strict,
   };
 }
 

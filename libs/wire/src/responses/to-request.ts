@@ -72,7 +72,7 @@ function reasoning(
   context: AnswerContext,
 ): Pick<CreateParams, 'reasoning'> {
   if (capabilities.reasoning === 'none') return {};
-  const summary = context.thinking === 'shown' && effort !== 'none' ? { summary: 'auto' as const } : {};
+  const summary = context.thinking === 'shown' ? { summary: 'auto' as const } : {};
   const settings = { ...(effort === undefined ? {} : { effort }), ...summary };
   return Object.keys(settings).length === 0 ? {} : { reasoning: settings };
 }

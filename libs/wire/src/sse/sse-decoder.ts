@@ -13,11 +13,11 @@ const carriageReturn = 13;
  * `data:` with or without a space. One per stream.
  */
 export class SseDecoder {
+  /** Drops a byte order mark, as the standard wants. */
   private readonly utf8 = new TextDecoder('utf-8');
   private rest = '';
   private event = '';
   private data: string | undefined;
-  private atStart = true;
 
   /** @param maxEventChars longest event that is kept, against an upstream that never ends a line */
   constructor(private readonly maxEventChars = 32 * 1024 * 1024) {}
@@ -34,7 +34,7 @@ export class SseDecoder {
 
   private take(text: string): SseEvent[] {
     // Without a line end there is nothing to find, and searching would flatten the growing string once a chunk.
-    if (!text.includes('\n') && !this.atStart) {
+    if (!text.includes('\n')) {
       this.rest += text;
       this.checkLength();
       return [];
@@ -42,10 +42,6 @@ export class SseDecoder {
     const events: SseEvent[] = [];
     const buffer = this.rest === '' ? text : this.rest + text;
     let start = 0;
-    if (this.atStart && buffer.length > 0) {
-      this.atStart = false;
-      if (buffer.codePointAt(0) === 0xfeff) start = 1;
-    }
     for (;;) {
       const feed = buffer.indexOf('\n', start);
       if (feed === -1) break;

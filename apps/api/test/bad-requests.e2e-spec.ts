@@ -1,0 +1,130 @@
+import { gzipSync } from 'node:zlib';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { Product } from '#testing';
+
+let product: Product;
+
+beforeAll(async () => {
+  product = await Product.start();
+});
+afterEach(() => product.simulator.reset());
+afterAll(async () => product.stop());
+
+const good = { model: 'claude-opus-5', max_tokens: 16, messages: [{ role: 'user', content: 'hi' }] };
+
+interface ErrorBody {
+  type: string;
+  error: { type: string; message: string; details?: unknown };
+  request_id: string;
+}
+
+async function post(body: BodyInit, headers: Record<string, string> = {}): Promise<{ status: number; body: ErrorBody }> {
+  const response = await product.fetch('/v1/messages', { method: 'POST', body, headers });
+  return { status: response.status, body: (await response.json()) as ErrorBody };
+}
+
+describe('a bad request', () => {
+  it.each<[string, unknown, string]>([
+    ['no model', { ...good, model: undefined }, 'model'],
+    ['a model that is a number', { ...good, model: 5 }, 'model'],
+    ['no max_tokens', { ...good, max_tokens: undefined }, 'max_tokens'],
+    ['max_tokens as text', { ...good, max_tokens: '5' }, 'max_tokens'],
+    ['no messages', { ...good, messages: undefined }, 'messages'],
+    ['empty messages', { ...good, messages: [] }, 'messages'],
+    ['an unknown role', { ...good, messages: [{ role: 'robot', content: 'hi' }] }, 'messages.0.role'],
+    ['content that is a number', { ...good, messages: [{ role: 'user', content: 5 }] }, 'messages.0.content'],
+    ['a block without type', { ...good, messages: [{ role: 'user', content: [{}] }] }, 'messages.0.content.0'],
+    ['stream as text', { ...good, stream: 'yes' }, 'stream'],
+    ['an array', [good], ''],
+    ['null', null, ''],
+  ])('with %s is a 400 that names the path', async (_name, body, path) => {
+    const answer = await post(JSON.stringify(body));
+    expect(answer.status).toBe(400);
+    expect(answer.body).toMatchObject({ type: 'error', error: { type: 'invalid_request_error' } });
+    expect(answer.body.error.message).toContain(path);
+    expect(answer.body.request_id).toMatch(/^req_/);
+    expect(product.simulator.requests).toHaveLength(0);
+  });
+
+  it.each<[string, BodyInit]>([
+    ['nothing', ''],
+    ['half JSON', '{"model":"secret-model","max_tok'],
+    ['text that is not JSON', 'hello secret-model'],
+    ['invalid UTF-8', Buffer.concat([Buffer.from('{"model":"'), Buffer.from([0xff, 0xfe, 0xc3, 0x28]), Buffer.from('"}')])],
+    ['a NUL byte', '{"model":"a\u0000b"}'],
+    ['100,000 open brackets', '['.repeat(100_000)],
+  ])('that is %s is a 400 and is not quoted back', async (_name, body) => {
+    const answer = await post(body);
+    expect(answer.status).toBe(400);
+    expect(answer.body.error.type).toBe('invalid_request_error');
+    expect(answer.body.error.message).not.toContain('secret-model');
+  });
+
+  it('of 33 MB is a 413 in Anthropic’s shape, announced or in chunks, sent or decoded', async () => {
+    const big = JSON.stringify({ ...good, messages: [{ role: 'user', content: 'x'.repeat(33 * 1024 * 1024) }] });
+    const chunked = new ReadableStream({
+      start(controller) {
+        for (let at = 0; at < big.length; at += 1 << 20) controller.enqueue(Buffer.from(big.slice(at, at + (1 << 20))));
+        controller.close();
+      },
+    });
+    const answers = [
+      await post(big),
+      await product.fetch('/v1/messages', { method: 'POST', body: chunked, duplex: 'half' } as RequestInit).then(
+        async (response) => ({ status: response.status, body: (await response.json()) as ErrorBody }),
+      ),
+      await post(gzipSync(big), { 'content-encoding': 'gzip' }),
+    ];
+    for (const answer of answers) {
+      expect(answer.status).toBe(413);
+      expect(answer.body).toMatchObject({ type: 'error', error: { type: 'request_too_large' } });
+    }
+  });
+
+  it('of 31 MB is not too large', async () => {
+    const big = JSON.stringify({ ...good, messages: [{ role: 'user', content: `${'x'.repeat(31 * 1024 * 1024)} [[sim: text=ok]]` }] });
+    const response = await product.fetch('/v1/messages', { method: 'POST', body: big });
+    expect(response.status).toBe(200);
+    expect(product.simulator.requests[0]?.body).toHaveLength(big.length);
+  });
+
+  it('may be compressed, but only as it says', async () => {
+    const raw = JSON.stringify(good);
+    const response = await product.fetch('/v1/messages', {
+      method: 'POST',
+      body: gzipSync(raw),
+      headers: { 'content-encoding': 'gzip' },
+    });
+    expect(response.status).toBe(200);
+    expect(product.simulator.requests[0]?.body.toString()).toBe(raw);
+    expect(product.simulator.requests[0]?.headers['content-encoding']).toBeUndefined();
+    expect((await post(raw, { 'content-encoding': 'gzip' })).status).toBe(400);
+    expect((await post(raw, { 'content-encoding': 'rot13' })).status).toBe(415);
+  });
+
+  it('to an unknown path is a 404 in the envelope of the dialect', async () => {
+    const anthropic = await product.fetch('/v1/nothing');
+    expect(anthropic.status).toBe(404);
+    expect(await anthropic.json()).toMatchObject({ type: 'error', error: { type: 'not_found_error' } });
+    const openai = await product.fetch('/v1/chat/nothing', { method: 'POST' });
+    expect(openai.status).toBe(404);
+    expect(await openai.json()).toMatchObject({ error: { type: 'invalid_request_error' } });
+  });
+
+  it('for a durable answer is a 503 that says it is not configured', async () => {
+    for (const response of [
+      await product.postJson('/api/enqueue', { request: good }),
+      await product.fetch('/api/jobs/00000000-0000-4000-8000-000000000000'),
+    ]) {
+      expect(response.status).toBe(503);
+      expect(JSON.stringify(await response.json())).toContain('not configured');
+    }
+  });
+
+  it('leaves the process alive, and no 500 behind', async () => {
+    expect((await product.postJson('/v1/messages', good)).status).toBe(200);
+    expect(product.api.running).toBe(true);
+    const statuses = product.api.logLines.map((line) => (line.metadata as { response?: { statusCode?: number } })?.response?.statusCode);
+    expect(statuses.filter((status) => status === 500)).toEqual([]);
+  });
+});

@@ -1,0 +1,159 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Product, TestProcess } from '#testing';
+
+const previousKey = 'previous-key-0123456789abcdef0123456789abcdef';
+let product: Product;
+
+beforeAll(async () => {
+  product = await Product.start({
+    env: {
+      PROXY_API_KEY_PREVIOUS: previousKey,
+      CORS_ORIGINS: 'https://app.example.com',
+      THROTTLE_IP_PER_MINUTE: '40',
+      TRUST_PROXY: '1',
+    },
+  });
+});
+afterAll(async () => product.stop());
+
+const body = JSON.stringify({ model: 'claude-opus-5', max_tokens: 16, messages: [{ role: 'user', content: 'hi' }] });
+
+async function send(headers: Record<string, string>, address: string, path = '/v1/messages'): Promise<Response> {
+  return fetch(`${product.url}${path}`, { method: 'POST', body, headers: { 'x-forwarded-for': address, ...headers } });
+}
+
+describe('keys', () => {
+  it.each([
+    ['x-api-key', (key: string) => ({ 'x-api-key': key })],
+    ['a bearer token', (key: string) => ({ authorization: `Bearer ${key}` })],
+    ['api-key, as Azure’s clients say it', (key: string) => ({ 'api-key': key })],
+  ])('are accepted as %s, the previous one as well', async (_name, header) => {
+    expect((await send(header(product.key), '10.0.0.1')).status).toBe(200);
+    expect((await send(header(previousKey), '10.0.0.1')).status).toBe(200);
+  });
+
+  it('that are missing or wrong are a 401 in the caller’s dialect', async () => {
+    for (const headers of [{}, { 'x-api-key': 'wrong' }, { authorization: 'Bearer wrong' }, { authorization: 'Basic abc' }]) {
+      const response = await send(headers, '10.0.0.1');
+      expect(response.status).toBe(401);
+      expect(await response.json()).toMatchObject({ type: 'error', error: { type: 'authentication_error' } });
+    }
+  });
+
+  it('are logged by their fingerprint, good and bad, and never themselves', async () => {
+    await send({ 'x-api-key': 'a-wrong-key-that-must-not-be-logged' }, '10.0.0.1');
+    await send({ 'x-api-key': product.key, 'x-correlation-id': 'logged-request-1' }, '10.0.0.1');
+    await product.api.untilSays('logged-request-1');
+    const outcomes = product.api.logLines.map((line) => (line.metadata as Record<string, unknown> | undefined)?.authentication);
+    expect(outcomes).toEqual(expect.arrayContaining(['ok', 'unknown key', 'no key']));
+    expect(product.api.text).toMatch(/"key":"key_[0-9a-f]{12}"/);
+    for (const secret of [product.key, previousKey, 'a-wrong-key-that-must-not-be-logged', 'simulator-key']) {
+      expect(product.api.text).not.toContain(secret);
+    }
+  });
+});
+
+describe('the correlation id', () => {
+  it('is the client’s own where it is sane, and in the answer and the log', async () => {
+    const response = await send({ 'x-api-key': product.key, 'x-correlation-id': 'order-4711.retry:2' }, '10.0.0.2');
+    expect(response.headers.get('x-correlation-id')).toBe('order-4711.retry:2');
+    await product.api.untilSays('"correlationId":"order-4711.retry:2"');
+  });
+
+  it('is a new UUID where the client’s is not', async () => {
+    const response = await send({ 'x-api-key': product.key, 'x-correlation-id': 'a b' }, '10.0.0.2');
+    expect(response.headers.get('x-correlation-id')).toMatch(/^[0-9a-f-]{36}$/);
+  });
+});
+
+describe('limits', () => {
+  it('hold per client address behind the proxy, and say when to come back', async () => {
+    const statuses: number[] = [];
+    for (let count = 0; count < 41; count += 1) statuses.push((await send({ 'x-api-key': product.key }, '10.0.9.9')).status);
+    expect(statuses.slice(0, 40)).toEqual(Array.from({ length: 40 }, () => 200));
+    const refused = await send({ 'x-api-key': product.key }, '10.0.9.9');
+    expect(refused.status).toBe(429);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(await refused.json()).toMatchObject({ type: 'error', error: { type: 'rate_limit_error' } });
+    expect((await send({ 'x-api-key': product.key }, '10.0.9.10')).status).toBe(200);
+  });
+
+  it('do not hold for health checks', async () => {
+    for (let count = 0; count < 50; count += 1) {
+      const response = await fetch(`${product.url}/health/live`, { headers: { 'x-forwarded-for': '10.0.9.9' } });
+      expect(response.status).toBe(200);
+    }
+  });
+});
+
+describe('browsers', () => {
+  it('may call from an origin on the list, and from no other', async () => {
+    const preflight = async (origin: string): Promise<string | null> => {
+      const response = await fetch(`${product.url}/v1/messages`, {
+        method: 'OPTIONS',
+        headers: { origin, 'access-control-request-method': 'POST' },
+      });
+      return response.headers.get('access-control-allow-origin');
+    };
+    expect(await preflight('https://app.example.com')).toBe('https://app.example.com');
+    expect(await preflight('https://evil.example.com')).toBeNull();
+  });
+
+  it('are given Helmet’s headers, and not what serves them', async () => {
+    const { headers } = await fetch(`${product.url}/health`);
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('strict-transport-security')).toContain('max-age');
+    expect(headers.get('x-powered-by')).toBeNull();
+  });
+});
+
+describe('GET /health', () => {
+  it('reports each part with its time and a message, and when, which request and which version', async () => {
+    const response = await fetch(`${product.url}/health`, { headers: { 'x-correlation-id': 'health-check-1' } });
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({
+      status: 'ok',
+      timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+      correlationId: 'health-check-1',
+      version: expect.stringMatching(/^\d+\.\d+\.\d+/),
+      details: {
+        memory: { status: 'up', message: expect.any(String), responseTime: expect.any(Number) },
+        event_loop: { status: 'up', message: expect.any(String), responseTime: expect.any(Number) },
+      },
+    });
+  });
+});
+
+describe('a process without configuration', () => {
+  it.each(['api', 'worker'])('says all that lacks and where to begin, and ends with code 1: %s', async (app) => {
+    const child = TestProcess.spawn(`apps/${app}/src/main.js`, { PORT: '80', WORKER_PORT: '80', NODE_ENV: 'prod' });
+    expect(await child.exited()).toBe(1);
+    expect(child.text).toContain('NODE_ENV');
+    expect(child.text).toContain('PORT must not be less than 1024');
+    expect(child.text).toContain(app === 'api' ? 'PROXY_API_KEY is missing' : 'SUPABASE_URL is missing');
+    expect(child.text).toContain('npm run local');
+  });
+
+  it('never prints a secret that is wrong', async () => {
+    const child = TestProcess.spawn('apps/api/src/main.js', { PROXY_API_KEY: 'short-secret', ANTHROPIC_API_KEY: 'k' });
+    expect(await child.exited()).toBe(1);
+    expect(child.text).toContain('PROXY_API_KEY must have 32 to 256 characters');
+    expect(child.text).not.toContain('short-secret');
+  });
+});
+
+describe('SIGTERM', () => {
+  it('makes the API unready at once, lets an open stream finish, and ends the process', async () => {
+    product.simulator.reset();
+    product.simulator.script('deltas=20 tps=20');
+    const stream = await product.fetch('/v1/messages', {
+      method: 'POST',
+      headers: { 'x-forwarded-for': '10.0.3.1' },
+      body: JSON.stringify({ ...JSON.parse(body), stream: true }),
+    });
+    product.api.signal('SIGTERM');
+    const text = await stream.text();
+    expect(text).toContain('event: message_stop');
+    expect(await product.api.exited()).toBe(0);
+  });
+});

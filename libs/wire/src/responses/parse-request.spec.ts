@@ -1,0 +1,274 @@
+import { describe, expect, it } from '@jest/globals';
+import * as fc from 'fast-check';
+import { GatewayError } from '../gateway-error.js';
+import { noOutputLimit } from '../inbound/output-limit.js';
+import { parseMessagesRequest } from '../messages/parse-request.js';
+import { sampleMessages } from '../messages/sample-messages.fixture.js';
+import { sealReasoning } from '../openai/reasoning-envelope.js';
+import { formatResponsesResponse } from './format-response.js';
+import { parseResponsesRequest } from './parse-request.js';
+
+function parse(members: Record<string, unknown>) {
+  return parseResponsesRequest({ model: 'm', input: 'hi', ...members });
+}
+
+function codes(members: Record<string, unknown>): string[] {
+  return parse(members).warnings.map((warning) => `${warning.code} ${warning.path}`);
+}
+
+function refusal(members: Record<string, unknown>): string | undefined {
+  try {
+    parse(members);
+  } catch (error) {
+    if (error instanceof GatewayError && error.code === 'invalid_request') return error.context.path;
+    throw error;
+  }
+  throw new Error('was accepted');
+}
+
+const question = { type: 'message', role: 'user', content: [{ type: 'input_text', text: 'hi' }] };
+
+describe('the input of a Responses client', () => {
+  it('is a question, or a conversation', () => {
+    expect(parse({ instructions: 'Be brief.' }).request).toEqual({
+      model: 'm',
+      max_tokens: noOutputLimit,
+      messages: [{ role: 'user', content: 'hi' }],
+      system: [{ type: 'text', text: 'Be brief.' }],
+    });
+    const { request } = parse({
+      input: [
+        { role: 'developer', content: 'a' },
+        question,
+        { role: 'assistant', content: [{ type: 'output_text', text: 'b' }] },
+        question,
+      ],
+    });
+    expect(request).toMatchObject({
+      system: [{ text: 'a' }],
+      messages: [{ role: 'user' }, { role: 'assistant', content: [{ text: 'b' }] }, { role: 'user' }],
+    });
+  });
+
+  it('gathers reasoning, words and calls of one answer, and the results of one turn', () => {
+    const envelope = sealReasoning({ provider: 'azure-openai', model: 'gpt', item: { encrypted_content: 'e' } });
+    const { request, warnings } = parse({
+      input: [
+        question,
+        {
+          type: 'reasoning',
+          id: 'rs_1',
+          summary: [{ type: 'summary_text', text: 'Hm.' }],
+          encrypted_content: envelope,
+          content: null,
+        },
+        { type: 'reasoning', id: 'rs_2', summary: [], encrypted_content: 'foreign' },
+        { type: 'message', role: 'assistant', phase: 'commentary', content: [{ type: 'output_text', text: 'Wait.' }] },
+        { type: 'function_call', call_id: 'c1', name: 'f', arguments: '{"a":1}' },
+        { type: 'custom_tool_call', call_id: 'c2', name: 'patch', input: 'x' },
+        { type: 'function_call', call_id: 'c3', namespace: 'mcp', name: 'g', arguments: '' },
+        { type: 'function_call_output', call_id: 'c2', output: 'done' },
+        {
+          type: 'custom_tool_call_output',
+          call_id: 'c1',
+          output: [{ type: 'input_image', image_url: 'data:image/png;base64,AA' }],
+        },
+        { type: 'function_call_output', call_id: 'c3', output: '' },
+      ],
+    });
+    expect(warnings).toEqual([]);
+    expect(request.messages.slice(1)).toEqual([
+      {
+        role: 'assistant',
+        content: [
+          { type: 'thinking', thinking: 'Hm.', signature: envelope },
+          { type: 'text', text: 'Wait.' },
+          { type: 'tool_use', id: 'c1', name: 'f', input: { a: 1 } },
+          { type: 'tool_use', id: 'c2', name: 'patch', input: { input: 'x' } },
+          { type: 'tool_use', id: 'c3', name: 'mcp__g', input: {} },
+        ],
+      },
+      {
+        role: 'user',
+        content: [
+          { type: 'tool_result', tool_use_id: 'c2', content: 'done' },
+          {
+            type: 'tool_result',
+            tool_use_id: 'c1',
+            content: [{ type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'AA' } }],
+          },
+          { type: 'tool_result', tool_use_id: 'c3' },
+        ],
+      },
+    ]);
+  });
+
+  it.each([
+    'thinking before text',
+    'redacted thinking',
+    'thinking that is not shown',
+    'parallel tool calls behind text',
+  ])('brings back %s as it was', (kind) => {
+    const message = sampleMessages[kind];
+    if (message === undefined) throw new Error(kind);
+    const output = formatResponsesResponse(message, parse({}).echo).output;
+    const { request } = parse({ input: [question, ...JSON.parse(JSON.stringify(output)), question] });
+    const expected = message.content.map((block) => {
+      if (block.type === 'text') return { type: 'text', text: block.text };
+      if (block.type !== 'tool_use') return block;
+      return { type: 'tool_use', id: block.id, name: block.name, input: block.input };
+    });
+    expect(request.messages[1]?.content).toEqual(expected);
+  });
+
+  it('gets a user turn when it ends with half an answer, as after a lost stream', () => {
+    const input = [question, { type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'It' }] }];
+    expect(parse({ input }).request.messages.at(-1)).toEqual({ role: 'user', content: 'Continue.' });
+    expect(codes({ input })).toEqual(['continuation_added messages']);
+  });
+
+  it('may hold items of hosted tools, which are dropped with a word', () => {
+    expect(codes({ input: [question, { type: 'web_search_call', id: 'ws_1' }] })).toEqual(['item_dropped input.1']);
+  });
+});
+
+describe('the settings of a Responses client', () => {
+  it('are mapped, and repeated in the answer', () => {
+    const { request, echo, warnings } = parse({
+      max_output_tokens: 9,
+      reasoning: { effort: 'xhigh', summary: 'auto' },
+      text: { format: { type: 'json_schema', name: 'n', schema: { type: 'object' } } },
+      include: ['reasoning.encrypted_content'],
+      store: false,
+      stream: true,
+      client_metadata: { x: 1 },
+      parallel_tool_calls: false,
+      tools: [{ type: 'function', name: 'f', parameters: { type: 'object' }, strict: false }],
+      tool_choice: { type: 'function', name: 'f' },
+    });
+    expect(warnings).toEqual([]);
+    expect(request).toMatchObject({
+      max_tokens: 9,
+      stream: true,
+      thinking: { type: 'adaptive', display: 'summarized' },
+      output_config: { effort: 'xhigh', format: { type: 'json_schema', schema: { type: 'object' } } },
+      tools: [{ name: 'f' }],
+      tool_choice: { type: 'tool', name: 'f', disable_parallel_tool_use: true },
+    });
+    expect(echo.settings).toMatchObject({
+      max_output_tokens: 9,
+      store: false,
+      reasoning: { effort: 'xhigh', summary: 'auto' },
+    });
+  });
+
+  it('hide thinking from who asks for no summary', () => {
+    expect(parse({ reasoning: { effort: 'low' } }).request.thinking).toEqual({ type: 'adaptive', display: 'omitted' });
+    expect(parse({ reasoning: { summary: 'auto' } }).request.thinking).toEqual({
+      type: 'adaptive',
+      display: 'summarized',
+    });
+    expect(parse({ reasoning: {} }).request.thinking).toBeUndefined();
+  });
+
+  it.each([
+    [{ tools: [{ type: 'tool_search' }, { type: 'local_shell' }] }, ['tool_dropped tools.0', 'tool_dropped tools.1']],
+    [{ tools: [{ type: 'web_search', external_web_access: false }] }, ['tool_dropped tools.0']],
+    [
+      { max_tool_calls: 2, truncation: 'auto' },
+      ['max_tool_calls_dropped max_tool_calls', 'truncation_dropped truncation'],
+    ],
+    [{ text: { verbosity: 'low' } }, ['verbosity_dropped text.verbosity']],
+    [{ include: ['message.output_text.logprobs'] }, ['include_dropped include.0']],
+    [{ not_invented_yet: 1 }, ['unknown_field_dropped not_invented_yet']],
+    [{ tools: [{ type: 'web_search' }], store: false, truncation: 'disabled' }, []],
+  ])('are dropped with a word: %j', (members, expected) => {
+    expect(codes(members)).toEqual(expected);
+  });
+
+  it.each([
+    [{ model: '' }, 'model'],
+    [{ input: undefined }, 'input'],
+    [{ input: [] }, 'input'],
+    [{ input: [4] }, 'input.0'],
+    [{ input: [{ role: 'robot', content: 'x' }] }, 'input.0.role'],
+    [{ input: [{ type: 'item_reference', id: 'x' }] }, 'input.0'],
+    [{ input: [{ role: 'user', content: [{ type: 'input_image', file_id: 'f' }] }] }, 'input.0.content.0.file_id'],
+    [{ input: [{ role: 'user', content: [{ type: 'input_audio' }] }] }, 'input.0.content.0.type'],
+    [{ input: [{ type: 'function_call', name: 'f' }] }, 'input.0.call_id'],
+    [{ previous_response_id: 'resp_1' }, 'previous_response_id'],
+    [{ conversation: 'conv_1' }, 'conversation'],
+    [{ background: true }, 'background'],
+    [{ text: { format: { type: 'json_schema' } } }, 'text.format.schema'],
+    [{ reasoning: { effort: 3 } }, 'reasoning.effort'],
+  ])('are refused with a path: %j', (members, path) => {
+    expect(refusal(members)).toBe(path);
+  });
+});
+
+describe('parseResponsesRequest', () => {
+  const item = fc.record(
+    {
+      type: fc.constantFrom(
+        'message',
+        'function_call',
+        'function_call_output',
+        'reasoning',
+        'custom_tool_call',
+        'additional_tools',
+      ),
+      role: fc.constantFrom('user', 'assistant', 'developer'),
+      content: fc.oneof(
+        fc.string(),
+        fc.array(
+          fc.record({
+            type: fc.constantFrom('input_text', 'output_text', 'input_file', 'input_image'),
+            text: fc.string(),
+            image_url: fc.string(),
+          }),
+        ),
+        fc.jsonValue(),
+      ),
+      call_id: fc.oneof(fc.string(), fc.jsonValue()),
+      name: fc.oneof(fc.string(), fc.jsonValue()),
+      arguments: fc.oneof(fc.json(), fc.string(), fc.jsonValue()),
+      output: fc.jsonValue(),
+      summary: fc.jsonValue(),
+      tools: fc.jsonValue(),
+      encrypted_content: fc.oneof(
+        fc.string().map((text) => `cpx1.${text}`),
+        fc.jsonValue(),
+      ),
+    },
+    { requiredKeys: ['type'] },
+  );
+  const option = fc.constantFrom(
+    'tools',
+    'tool_choice',
+    'text',
+    'reasoning',
+    'include',
+    'instructions',
+    'metadata',
+    'max_output_tokens',
+  );
+  const body = fc
+    .tuple(fc.array(item, { maxLength: 5 }), fc.dictionary(option, fc.jsonValue()))
+    .map(([input, options]) => ({ ...options, model: 'm', input }));
+
+  it('throws nothing but a refusal, and makes nothing but canonical requests', () => {
+    fc.assert(
+      fc.property(fc.oneof(body, fc.jsonValue()), (json) => {
+        let request: unknown;
+        try {
+          ({ request } = parseResponsesRequest(json));
+        } catch (error) {
+          expect(error).toBeInstanceOf(GatewayError);
+          return;
+        }
+        expect(() => parseMessagesRequest(request)).not.toThrow();
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
