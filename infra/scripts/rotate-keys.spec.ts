@@ -73,6 +73,12 @@ describe('rotate_keys.sh', () => {
     expect(stored()['PROXY_API_KEY']).toMatch(/^cp-/u);
   });
 
+  it('restarts no task with --store-only', async () => {
+    expect((await rotate(['--key', 'PROXY_API_KEY', '--store-only', '--execute'])).code).toBe(0);
+    expect(aws.changes).toHaveLength(1);
+    expect(aws.changes[0]).toContain('put-secret-value');
+  });
+
   it.each([
     ['api-blue', [restart('api-blue')]],
     ['worker', [restart('api-blue'), restart('worker')]],

@@ -9,6 +9,7 @@
 #                  ANTHROPIC_API_KEY, AZURE_OPENAI_API_KEY, OPENAI_API_KEY, SUPABASE_URL, SUPABASE_SERVICE_ROLE_KEY
 #                                             the new value is read from standard input; make it at the vendor first
 #   --end-grace    empty PROXY_API_KEY_PREVIOUS: from then on only the present key is valid. Once every client has changed over
+#   --store-only   do not restart the tasks: on a new environment, or before the next of several keys
 #   --execute      do it; without it every call is printed and none that changes anything is made
 #   --yes          do not ask before production
 #
@@ -30,6 +31,7 @@ source "$here/lib/aws_calls.sh"
 environment=''
 key=''
 end_grace=0
+restart_tasks=1
 yes=0
 
 while [[ $# -gt 0 ]]; do
@@ -37,6 +39,7 @@ while [[ $# -gt 0 ]]; do
     --env) environment=$(option_value "$1" $# "${2:-}"); shift 2 ;;
     --key) key=$(option_value "$1" $# "${2:-}"); shift 2 ;;
     --end-grace) end_grace=1; shift ;;
+    --store-only) restart_tasks=0; shift ;;
     --execute) execute=1; shift ;;
     --yes) yes=1; shift ;;
     --help | -h) print_help "${BASH_SOURCE[0]}"; exit 0 ;;
@@ -141,7 +144,12 @@ take_back() {
   exit 4
 }
 
-for service in "api-$live" worker; do
+services=("api-$live" worker)
+if [[ $restart_tasks -eq 0 ]]; then
+  services=()
+  say '   no task is restarted (--store-only): the value is read by tasks that start from now on'
+fi
+for service in "${services[@]+"${services[@]}"}"; do
   heading "Restarting $service"
   deployment=''
   restart "$service" || take_back "$service was not restarted"

@@ -13,7 +13,8 @@ import { Drain } from './edge/drain.js';
 import { ErrorsFilter } from './edge/errors.filter.js';
 import { RequestContextMiddleware } from './edge/request-context.middleware.js';
 import { InferenceHandler } from './inference/inference.handler.js';
-import { MessagesController } from './inference/messages.controller.js';
+import { AnthropicController } from './inference/anthropic.controller.js';
+import { OpenaiController } from './inference/openai.controller.js';
 import { LimitsGuard } from './throttling/limits.guard.js';
 import { ThrottlingModule } from './throttling/throttling.module.js';
 
@@ -32,7 +33,7 @@ export class AppModule implements NestModule {
         ...(config.durable === undefined ? [] : [JobsModule.forApi(config.durable)]),
       ],
       controllers: [
-        MessagesController,
+        AnthropicController, OpenaiController,
         ...(config.durable === undefined ? [NotConfiguredController] : [EnqueueController, JobsController]),
       ],
       providers: [

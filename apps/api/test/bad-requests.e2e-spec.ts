@@ -18,7 +18,9 @@ interface ErrorBody {
   request_id: string;
 }
 
-async function post(body: BodyInit, headers: Record<string, string> = {}): Promise<{ status: number; body: ErrorBody }> {
+type Body = string | Buffer<ArrayBuffer>;
+
+async function post(body: Body, headers: Record<string, string> = {}): Promise<{ status: number; body: ErrorBody }> {
   const response = await product.fetch('/v1/messages', { method: 'POST', body, headers });
   return { status: response.status, body: (await response.json()) as ErrorBody };
 }
@@ -46,7 +48,7 @@ describe('a bad request', () => {
     expect(product.simulator.requests).toHaveLength(0);
   });
 
-  it.each<[string, BodyInit]>([
+  it.each<[string, Body]>([
     ['nothing', ''],
     ['half JSON', '{"model":"secret-model","max_tok'],
     ['text that is not JSON', 'hello secret-model'],

@@ -33,7 +33,8 @@ describe('keys', () => {
   });
 
   it('that are missing or wrong are a 401 in the caller’s dialect', async () => {
-    for (const headers of [{}, { 'x-api-key': 'wrong' }, { authorization: 'Bearer wrong' }, { authorization: 'Basic abc' }]) {
+    const bad: Record<string, string>[] = [{}, { 'x-api-key': 'wrong' }, { authorization: 'Bearer wrong' }, { authorization: 'Basic abc' }];
+    for (const headers of bad) {
       const response = await send(headers, '10.0.0.1');
       expect(response.status).toBe(401);
       expect(await response.json()).toMatchObject({ type: 'error', error: { type: 'authentication_error' } });

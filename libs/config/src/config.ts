@@ -1,3 +1,4 @@
+import type { ModelCapabilities } from '#wire';
 import type { Secret } from './secret.js';
 
 /** The process's whole configuration: validated once, frozen, safe to print. */
@@ -39,6 +40,8 @@ export interface TargetConfig {
   readonly model?: string;
   /** The model whose capabilities hold, where `model` is only a deployment's name. */
   readonly baseModel?: string;
+  /** What the operator knows better than the table of models. */
+  readonly capabilities?: Partial<ModelCapabilities>;
   /** Azure alone: selects the classic deployment paths. */
   readonly apiVersion?: string;
 }

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { UpstreamClient } from '#providers';
 import { GatewayError } from '#wire';
 import type { Exchange, ExchangeAnswer } from './exchange/exchange.js';
-import { PassThrough } from './exchange/pass-through.js';
+import { exchangeFor } from './exchange/exchange-for.js';
 import type { Inbound } from './inbound.js';
 import type { Operation } from './operation.js';
 import { retryDelayMs } from './retry-delay.js';
@@ -31,7 +31,8 @@ export class Attempts {
       if (target === undefined) throw new GatewayError('not_found', `model: ${inbound.model}`, { path: 'model' });
       const close = operation.attempt(target);
       try {
-        const exchange = new PassThrough(inbound, target);
+        const exchange = exchangeFor(inbound, target);
+        refuseWarnings(inbound, exchange);
         const answer = await this.attempt(target, exchange, inbound, signal);
         close('ended');
         return { target, exchange, answer };
@@ -61,4 +62,11 @@ export class Attempts {
     if (response.status >= 400) throw await exchange.failure(response);
     return inbound.stream ? exchange.stream(response) : exchange.plain(response);
   }
+}
+
+/** With `x-proxy-strict: true` a client would rather be refused than lose anything. */
+function refuseWarnings(inbound: Inbound, exchange: Exchange): void {
+  const [warning] = exchange.warnings;
+  if (warning === undefined || inbound.headers['x-proxy-strict'] !== 'true') return;
+  throw new GatewayError('invalid_request', `${warning.path}: ${warning.code} (x-proxy-strict is on)`, { path: warning.path });
 }

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { requestContext } from '#observability';
-import { formatError, GatewayError } from '#wire';
+import { formatError, GatewayError, type Warning } from '#wire';
 import { Accountant } from './accountant.js';
 import { type Attempted, Attempts } from './attempts.js';
 import type { Caller } from './caller.js';
+import type { ExchangeAnswer } from './exchange/exchange.js';
 import type { GatewayAnswer, Settlement } from './gateway-answer.js';
 import { readInbound } from './inbound.js';
 import type { InferenceRequest } from './inference-request.js';
@@ -48,13 +49,14 @@ export class Gateway {
   }
 }
 
-function answerOf(request: InferenceRequest, { target, answer }: Attempted, operation: Operation): GatewayAnswer {
+function answerOf(request: InferenceRequest, { target, exchange, answer }: Attempted, operation: Operation): GatewayAnswer {
   const headers = {
     ...answer.headers,
     'request-id': request.id,
     'x-request-id': request.id,
     'x-proxy-upstream': target.config.name,
     'x-proxy-attempts': String(operation.attemptCount),
+    ...(exchange.warnings.length > 0 && { 'x-proxy-warnings': warningsHeader(exchange.warnings) }),
   };
   const { body } = answer;
   if (typeof body === 'string' || body instanceof Uint8Array) {
@@ -66,12 +68,13 @@ function answerOf(request: InferenceRequest, { target, answer }: Attempted, oper
     operation.finish(settlement.outcome, answer.report(), settlement.error);
     resolve(settlement);
   };
-  return { status: 200, headers, body: settling(body, request, settle), settlement: promise };
+  return { status: 200, headers, body: settling(body, answer, request, settle), settlement: promise };
 }
 
 /** Relays a stream and settles it however it ends: by its end, by a failure, or by a reader who went away. */
 async function* settling(
   body: AsyncIterable<Uint8Array | string>,
+  answer: ExchangeAnswer,
   request: InferenceRequest,
   settle: (settlement: Settlement) => void,
 ): AsyncGenerator<Uint8Array | string> {
@@ -84,9 +87,14 @@ async function* settling(
     requestContext.getStore()?.fail(error);
     settlement = { outcome: error.code === 'client_closed' ? 'aborted' : 'failed', error };
     if (settlement.outcome === 'failed' && error.context.relayed !== true) {
-      yield `event: error\ndata: ${JSON.stringify(formatError(request.dialect, error, request.id).body)}\n\n`;
+      yield answer.fail(formatError(request.dialect, error, request.id).body);
     }
   } finally {
     settle(settlement);
   }
+}
+
+/** Codes once each, and few enough that no proxy on the way refuses the header. */
+function warningsHeader(warnings: readonly Warning[]): string {
+  return [...new Set(warnings.map(({ code }) => code))].slice(0, 50).join(',');
 }

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { GatewayError, parseCountTokensRequest, parseMessagesRequest } from '#wire';
+import { type CanonicalRequest, canonicalRequest } from './inbound-dialect.js';
 import type { InferenceRequest } from './inference-request.js';
 
 /** A request that has been read and is fit to be routed. */
@@ -8,17 +9,39 @@ export interface Inbound extends InferenceRequest {
   /** The model name that the client asked for. */
   readonly model: string;
   readonly stream: boolean;
+  /** The canonical form, made when first asked for: a request that passes through never needs it. */
+  canonical(): CanonicalRequest;
 }
 
 /** Reads and validates a client's body. Throws `GatewayError('invalid_request')` with the path of what is wrong. */
 export function readInbound(request: InferenceRequest): Inbound {
   const json = parseJson(request.body);
-  const { model, stream } = request.operation === 'count_tokens' ? parseCountTokens(json) : parseMessagesRequest(json);
-  return { ...request, json: json as Record<string, unknown>, model, stream: stream === true };
+  const { model, stream } = envelopeOf(request, json);
+  let canonical: CanonicalRequest | undefined;
+  return {
+    ...request,
+    json: json as Record<string, unknown>,
+    model,
+    stream: stream === true,
+    canonical: () => (canonical ??= canonicalRequest(request.dialect, json)),
+  };
 }
 
-function parseCountTokens(json: unknown): { model: string; stream?: boolean } {
-  return { model: parseCountTokensRequest(json).model };
+/** What routing needs. Messages are validated whole; the other dialects when they are translated, or by their own upstream. */
+function envelopeOf({ dialect, operation }: InferenceRequest, json: unknown): { model: string; stream?: unknown } {
+  if (operation === 'count_tokens') return { model: parseCountTokensRequest(json).model };
+  if (dialect === 'messages') return parseMessagesRequest(json);
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) {
+    throw new GatewayError('invalid_request', 'The request body must be a JSON object');
+  }
+  const { model, stream } = json as Record<string, unknown>;
+  if (typeof model !== 'string' || model === '') {
+    throw new GatewayError('invalid_request', 'model: a model name is required', { path: 'model' });
+  }
+  if (stream !== undefined && stream !== null && typeof stream !== 'boolean') {
+    throw new GatewayError('invalid_request', 'stream: true or false is expected', { path: 'stream' });
+  }
+  return { model, stream };
 }
 
 /** Throws `GatewayError('invalid_request')` for what is not UTF-8 or not JSON. */

@@ -7,14 +7,18 @@ export interface Repetition {
 
 /**
  * Runs `turn` again and again, never two at a time, with `everyMs` between them, give or take a fifth so that replicas that
- * started together drift apart. The first turn comes after the first pause. `turn` handles its own failures.
+ * started together drift apart. `turn` handles its own failures.
  */
-export function repeat(everyMs: number, turn: (signal: AbortSignal) => Promise<unknown>): Repetition {
+export function repeat(
+  everyMs: number,
+  turn: (signal: AbortSignal) => Promise<unknown>,
+  firstAfterMs = everyMs,
+): Repetition {
   const stopping = new AbortController();
   const { signal } = stopping;
   const run = async (): Promise<void> => {
-    for (;;) {
-      await sleep(everyMs * (0.8 + Math.random() * 0.4), undefined, { signal }).catch(() => undefined);
+    for (let pauseMs = firstAfterMs; ; pauseMs = everyMs) {
+      await sleep(pauseMs * (0.8 + Math.random() * 0.4), undefined, { signal }).catch(() => undefined);
       if (signal.aborted) return;
       await turn(signal);
     }

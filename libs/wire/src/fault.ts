@@ -69,18 +69,9 @@ export function optionalStrings(owner: JsonObject, key: string): Fault | undefin
 /** Deeper JSON than this is refused: schemas and tool inputs are walked by recursion later, `JSON.stringify` included. */
 const maxDepth = 500;
 
-/** Whether `value` nests too deep to be walked by recursion. Itself it uses none. */
-export function tooDeep(value: object): boolean {
-  let level: object[] = [value];
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > maxDepth) return true;
-    const next: object[] = [];
-    for (const item of level) {
-      for (const member of Array.isArray(item) ? item : Object.values(item)) {
-        if (typeof member === 'object' && member !== null) next.push(member);
-      }
-    }
-    level = next;
-  }
-  return false;
+/** Whether `value` nests too deep to be walked by recursion. It looks no deeper itself. */
+export function tooDeep(value: object, levels = maxDepth): boolean {
+  if (levels === 0) return true;
+  const members: unknown[] = Array.isArray(value) ? value : Object.values(value);
+  return members.some((member) => typeof member === 'object' && member !== null && tooDeep(member, levels - 1));
 }

@@ -47,7 +47,7 @@ resource "aws_lb" "this" {
   security_groups    = [aws_security_group.this.id]
 
   # Longer than the SDKs' ten-minute deadline: a plain request may be silent for that long. Streams send pings well within it.
-  # The API keeps idle connections longer still, or the balancer would meet one that is just being closed and answer 502.
+  # The API keeps idle connections for 620 s, longer still, or the balancer would meet one that is just being closed and answer 502.
   idle_timeout = var.idle_timeout_seconds
 
   enable_deletion_protection = var.deletion_protection

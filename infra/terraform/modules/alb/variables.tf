@@ -31,11 +31,11 @@ variable "api_port" {
 variable "idle_timeout_seconds" {
   description = "Seconds without a byte before the load balancer closes a connection."
   type        = number
-  default     = 620
+  default     = 610
 
   validation {
-    condition     = var.idle_timeout_seconds >= 60 && var.idle_timeout_seconds <= 4000
-    error_message = "idle_timeout_seconds must be from 60 to 4000."
+    condition     = var.idle_timeout_seconds >= 60 && var.idle_timeout_seconds < 620
+    error_message = "idle_timeout_seconds must be from 60 to below 620, the time for which the API keeps an idle connection."
   }
 }
 

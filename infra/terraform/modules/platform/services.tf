@@ -43,7 +43,14 @@ locals {
     AWS_REGION             = var.region
     SQS_QUEUE_URL          = module.queue.queue_url
     SQS_DLQ_URL            = module.queue.dead_letter_url
+
+    # Together below the container's stop timeout of 120 s.
+    SHUTDOWN_DELAY_SECONDS    = 10
+    SHUTDOWN_DEADLINE_SECONDS = 100
   })
+
+  # The worker serves no client, so it never sees a client's key.
+  worker_secret_keys = [for key in var.secret_keys : key if !startswith(key, "PROXY_API_KEY")]
 }
 
 module "api_task" {
@@ -83,7 +90,7 @@ module "worker_task" {
   cpu_architecture   = var.cpu_architecture
   port               = local.worker_port
   secret_arn         = module.secrets.application_secret_arn
-  secret_keys        = var.secret_keys
+  secret_keys        = local.worker_secret_keys
   execution_role_arn = module.iam.execution_role_arn
   task_role_arn      = module.iam.worker_role_arn
   log_group_name     = aws_cloudwatch_log_group.tasks.name

@@ -1,12 +1,14 @@
 import type { UpstreamResponse } from '#providers';
-import { errorFromAnthropic, GatewayError, spliceModel, UsageTap, usageFromMessageBody } from '#wire';
+import { dropOwnThinking, errorFromAnthropic, GatewayError, MessagesStreamFormatter, spliceModel, UsageTap, usageFromMessageBody } from '#wire';
 import type { ErrorCode, StopReason, Warning } from '#wire';
 import type { Inbound } from '../inbound.js';
 import type { Target } from '../router.js';
 import type { Exchange, ExchangeAnswer } from './exchange.js';
-import { readBody, readHead } from './read-body.js';
+import { parseAnswer, readBody, readHead } from './read-body.js';
 import { relayedHeaders } from './relayed-headers.js';
 import { WholeEvents } from './whole-events.js';
+
+const ownSignature = '"cpx1.';
 
 /** An upstream may say this much before its first event without being taken for mute. */
 const heldBytesLimit = 64 * 1024;
@@ -24,7 +26,9 @@ export class PassThrough implements Exchange {
   readonly body: Uint8Array;
 
   constructor(inbound: Inbound, target: Target) {
-    this.body = target.model.model === inbound.model ? inbound.body : spliceModel(inbound.body, target.model.model);
+    const body = target.model.model === inbound.model ? inbound.body : spliceModel(inbound.body, target.model.model);
+    // Anthropic refuses signatures that are not its own, and ours are in the history after a change of model.
+    this.body = body.includes(ownSignature) ? dropOwnThinking(body) : body;
   }
 
   async plain(response: UpstreamResponse): Promise<ExchangeAnswer> {
@@ -33,6 +37,7 @@ export class PassThrough implements Exchange {
     return {
       headers: relayedHeaders(response.headers),
       body,
+      fail,
       report: () => ({
         usage: usageFromMessageBody(message),
         stopReason: message.stop_reason as StopReason | undefined,
@@ -59,6 +64,7 @@ export class PassThrough implements Exchange {
     return {
       headers: relayedHeaders(response.headers),
       body: relay(held, iterator, tap),
+      fail,
       report: () => ({ usage: tap.usage, stopReason: tap.stopReason, model: tap.model }),
     };
   }
@@ -72,6 +78,10 @@ export class PassThrough implements Exchange {
     if (ofTheOperator.has(error.code) || !contentType.startsWith('application/json')) return error;
     return new GatewayError(error.code, error.message, { ...error.context, relay: { status, contentType, body } });
   }
+}
+
+function fail(errorBody: unknown): string {
+  return new MessagesStreamFormatter().fail(errorBody);
 }
 
 async function* relay(
@@ -97,14 +107,4 @@ async function* relay(
   } finally {
     await iterator.return?.();
   }
-}
-
-function parseAnswer(body: Buffer): Readonly<Record<string, unknown>> {
-  try {
-    const message: unknown = JSON.parse(body.toString('utf8'));
-    if (typeof message === 'object' && message !== null && !Array.isArray(message)) return message as Record<string, unknown>;
-  } catch {
-    // Half an answer, or a proxy's HTML: said below, without quoting it.
-  }
-  throw new GatewayError('upstream_invalid_answer', 'The answer of the upstream is not a JSON object');
 }

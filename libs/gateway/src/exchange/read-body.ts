@@ -27,3 +27,15 @@ export async function readHead(body: AsyncIterable<Uint8Array>, limitBytes = 102
   }
   return Buffer.concat(chunks, bytes).subarray(0, limitBytes);
 }
+
+/** A plain answer as the JSON object that it must be. Throws `GatewayError('upstream_invalid_answer')`, quoting nothing. */
+export function parseAnswer(body: Buffer): Readonly<Record<string, unknown>> {
+  let answer: unknown;
+  try {
+    answer = JSON.parse(body.toString('utf8'));
+  } catch {
+    // Half an answer, or a proxy's HTML.
+  }
+  if (typeof answer === 'object' && answer !== null && !Array.isArray(answer)) return answer as Record<string, unknown>;
+  throw new GatewayError('upstream_invalid_answer', 'The answer of the upstream is not a JSON object');
+}

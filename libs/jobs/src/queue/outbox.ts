@@ -14,6 +14,8 @@ const claimSeconds = 10;
  */
 const lostSeconds = 900;
 
+const lookTimeoutMs = 2000;
+
 /** Committed jobs on their way to the queue. A row that was committed and never sent is sent by a later sweep, of any process. */
 @Injectable()
 export class Outbox implements BeforeApplicationShutdown {
@@ -33,6 +35,7 @@ export class Outbox implements BeforeApplicationShutdown {
 
   /** Sends what was committed and never sent, and what was sent and lost. Returns whether there may be more. */
   async sweep(): Promise<boolean> {
+    if (this.outages.queue.lasting) await this.lookForQueue();
     try {
       const unsent = await this.jobs.claimUnsent({ limit: sweepLimit, claimSeconds, lostSeconds });
       this.outages.database.ends();
@@ -53,6 +56,16 @@ export class Outbox implements BeforeApplicationShutdown {
 
   async beforeApplicationShutdown(): Promise<void> {
     await Promise.all(this.underway);
+  }
+
+  /** The end of an outage is noticed also where others do the sending. */
+  private async lookForQueue(): Promise<void> {
+    try {
+      await this.queue.depth(AbortSignal.timeout(lookTimeoutMs));
+      this.outages.queue.ends();
+    } catch (error) {
+      this.outages.queue.begins(error);
+    }
   }
 
   /** Never throws. False when some were not sent. */

@@ -5,7 +5,7 @@ import { DURABLE, type DurableConfig } from '../durable-config.js';
 import { JobQueue } from '../queue/job-queue.js';
 import { repeat } from '../repeat.js';
 import type { Disposition } from '../run/disposition.js';
-import { visibilitySeconds } from './visibility.js';
+import { heldSeconds } from './visibility.js';
 
 /** Messages that this worker has received and not yet settled. */
 @Injectable()
@@ -21,7 +21,7 @@ export class HeldMessages {
    * queue is no failure: the message comes again, and finds its job finished or free.
    */
   async during(receipt: string, work: () => Promise<Disposition>): Promise<void> {
-    const hiding = repeat((this.durable.leaseSeconds * 1000) / 3, () => this.keepHidden(receipt));
+    const hiding = repeat((this.durable.leaseSeconds * 1000) / 3, () => this.keepHidden(receipt), 0);
     let disposition: Disposition;
     try {
       disposition = await work();
@@ -39,7 +39,7 @@ export class HeldMessages {
 
   private async keepHidden(receipt: string): Promise<void> {
     try {
-      await this.queue.hide(receipt, visibilitySeconds(this.durable));
+      await this.queue.hide(receipt, heldSeconds(this.durable));
     } catch (error) {
       this.logger.warn({ error }, 'message not kept hidden');
     }

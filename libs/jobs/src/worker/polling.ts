@@ -5,7 +5,10 @@ import { DURABLE, type DurableConfig } from '../durable-config.js';
 import { Outages } from '../outages.js';
 import { createSqsClient } from '../queue/sqs-client.js';
 import { DatabaseGate } from './database-gate.js';
-import { visibilitySeconds } from './visibility.js';
+import { receivedSeconds } from './visibility.js';
+
+/** Half of what SQS allows: the longer a poll waits, the longer SQS may give messages to one whose process is gone. */
+const waitTimeSeconds = 10;
 
 /** How the consumers ask the queue for messages, and when they may. */
 @Injectable()
@@ -31,8 +34,8 @@ export class Polling implements OnModuleDestroy, OnApplicationShutdown {
       queueUrl: this.durable.queueUrl,
       sqs: this.client,
       batchSize: 1,
-      waitTimeSeconds: 20,
-      visibilityTimeout: visibilitySeconds(this.durable),
+      waitTimeSeconds,
+      visibilityTimeout: receivedSeconds,
       messageSystemAttributeNames: ['ApproximateReceiveCount'],
       shouldDeleteMessages: false,
       authenticationErrorTimeout: 0,

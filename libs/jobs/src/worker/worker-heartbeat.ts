@@ -20,8 +20,7 @@ export class WorkerHeartbeat implements OnApplicationBootstrap, OnApplicationShu
   ) {}
 
   onApplicationBootstrap(): void {
-    void this.beat();
-    this.beating = repeat(beatEveryMs, () => this.beat());
+    this.beating = repeat(beatEveryMs, () => this.beat(), 0);
   }
 
   onApplicationShutdown(): void {

@@ -210,6 +210,17 @@ describe('the simulated Messages API', () => {
       /Invalid `signature` in `thinking` block/,
     ],
     [{ thinking: { type: 'enabled', budget_tokens: 10 } }, /greater than or equal to 1024/],
+    [{ max_tokens: 200_000 }, /^max_tokens: 200000 > 128000, which is the maximum allowed number of output tokens for/],
+    [
+      { system: Array.from({ length: 5 }, cachedText) },
+      'A maximum of 4 blocks with cache_control may be provided. Found 5.',
+    ],
+    [{ tools: [weather, weather] }, 'tools: Tool names must be unique.'],
+    [
+      { messages: [{ role: 'system', content: 'a' }, ...conversation('b')] },
+      /'system' is not allowed as the first message/,
+    ],
+    [{ messages: [...calling('a'), ...calling('a')] }, /ids must be unique/],
     [{ tool_choice: { type: 'auto' } }, /only be specified while providing tools/],
   ])('refuses %j as the vendor would', async (change, message) => {
     const { status, json } = await post({ ...ask('hi'), ...change });
@@ -230,6 +241,22 @@ describe('the simulated Messages API', () => {
     expect((await replay(first.content)).status).toBe(200);
     const changed = first.content.map((block) => (block.type === 'thinking' ? { ...block, thinking: 'other' } : block));
     expect((await replay(changed)).status).toBe(400);
+  });
+
+  it('takes back its own thinking without the text that it had left out', async () => {
+    const thinking = { type: 'enabled', budget_tokens: 1024, display: 'omitted' } as const;
+    const first = await client.messages.create(ask('[[sim: thinking=secret]] hi', { max_tokens: 4096, thinking }));
+    expect(first.content[0]).toMatchObject({ type: 'thinking', thinking: '' });
+
+    expect((await post({ ...ask('hi'), messages: conversation(first.content) })).status).toBe(200);
+  });
+
+  it('accepts a system message behind a user message, as the newest models do', async () => {
+    const environment = { role: 'system', content: 'environment' };
+    const { status, json } = await post({ ...ask('hi'), messages: [...ask('hi').messages, environment] });
+
+    expect(status).toBe(200);
+    expect(json).toMatchObject({ content: [{ text: 'hi' }] });
   });
 
   it('refuses sampling parameters under the newest version alone', async () => {
@@ -262,6 +289,20 @@ describe('the simulated Messages API', () => {
     expect(error.message).toMatch(/prompt is too long: \d+ tokens > 2 maximum/);
   });
 });
+
+function cachedText() {
+  return { type: 'text', text: 'x', cache_control: { type: 'ephemeral' } };
+}
+
+function toolCall(id: string) {
+  return [{ type: 'tool_use', id, name: 'get_weather', input: {} }];
+}
+
+/** A question, a call and its result. */
+function calling(id: string) {
+  const result = { type: 'tool_result', tool_use_id: id, content: 'sunny' };
+  return [...conversation(toolCall(id)).slice(0, 2), { role: 'user', content: [result] }];
+}
 
 function conversation(assistant: unknown) {
   return [

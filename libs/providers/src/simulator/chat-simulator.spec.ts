@@ -142,6 +142,14 @@ describe('the simulated Chat Completions API', () => {
     expect(error.requestID).toMatch(/^req_/);
   });
 
+  it('knows what belongs to a code', async () => {
+    const broke = await failureOf(client.chat.completions.create(ask('[[sim: status=429 code=insufficient_quota]]')));
+    expect(broke).toMatchObject({ status: 429, type: 'insufficient_quota', code: 'insufficient_quota' });
+
+    const long = await failureOf(client.chat.completions.create(ask('[[sim: window=1]] longer than one token')));
+    expect(long).toMatchObject({ status: 400, code: 'context_length_exceeded', param: 'messages' });
+  });
+
   it('puts an error into a stream that began well', async () => {
     const stream = await client.chat.completions.create({ ...ask('[[sim: error=2 words=9]]'), stream: true });
     const consume = async () => {
@@ -167,6 +175,10 @@ describe('the simulated Chat Completions API', () => {
     [
       { model: 'gpt-5.5', tools: [weather] },
       { message: expect.stringContaining('use /v1/responses or set reasoning_effort') },
+    ],
+    [
+      { max_completion_tokens: 20_000 },
+      { code: 'invalid_value', message: expect.stringContaining('supports at most 16384') },
     ],
     [{ top_k: 3 }, { code: 'unknown_parameter', param: 'top_k' }],
     [{ messages: [] }, { code: 'empty_array' }],

@@ -101,6 +101,20 @@ describe('directives in a prompt', () => {
     expect(readPrompt(body)).toEqual({ text: '[[sim: tool=a]]', turn: 1, last: 'result\nreminder' });
   });
 
+  it('may come right behind tool results, and then begin anew', () => {
+    const results = { role: 'user', content: [{ type: 'tool_result', content: 'result' }] };
+    const messages = [{ role: 'user', content: 'first' }, { role: 'assistant', content: [] }, results];
+    const next = { role: 'user', content: 'second [[sim: cut=1]]' };
+
+    expect(readPrompt({ messages: [...messages, next] })).toEqual({ text: next.content, turn: 0, last: next.content });
+  });
+
+  it('are not taken from an earlier one of two user messages', () => {
+    const messages = ['[[sim: cut=1]]', 'plain'].map((content) => ({ role: 'user', content }));
+
+    expect(readPrompt({ messages })).toEqual({ text: 'plain', turn: 0, last: 'plain' });
+  });
+
   it('count a run of Responses items as one turn of the model', () => {
     const body = {
       input: [

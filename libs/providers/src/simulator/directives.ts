@@ -37,7 +37,7 @@ export interface Directives {
   /** Before the first byte, headers included. */
   readonly delayMs?: number;
   readonly tokensPerSecond?: number;
-  /** Between two deltas. */
+  /** Before each delta. */
   readonly intervalMs?: number;
   readonly deltas?: number;
   /** Size of the pieces that the answer's bytes are cut into, each its own write. */

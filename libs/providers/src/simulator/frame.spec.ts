@@ -5,14 +5,18 @@ import { cutIntoDeltas, dataFrame, namedFrame } from './frame.js';
 describe('deltas', () => {
   it('are the whole text, however it is cut, and never empty', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), fc.option(fc.integer({ min: 1, max: 50 }), { nil: undefined }), (text, count) => {
-        const deltas = cutIntoDeltas(text, count);
-        expect(deltas.join('')).toBe(text);
-        expect(deltas).not.toContain('');
-        if (count !== undefined) expect(deltas).toHaveLength(Math.min(count, Array.from(text).length));
-        // Half a surrogate pair would become U+FFFD on the wire.
-        expect(deltas.every((delta) => delta.isWellFormed())).toBe(text.isWellFormed());
-      }),
+      fc.property(
+        fc.string({ unit: 'binary' }),
+        fc.option(fc.integer({ min: 1, max: 50 }), { nil: undefined }),
+        (text, count) => {
+          const deltas = cutIntoDeltas(text, count);
+          expect(deltas.join('')).toBe(text);
+          expect(deltas).not.toContain('');
+          if (count !== undefined) expect(deltas).toHaveLength(Math.min(count, Array.from(text).length));
+          // Half a surrogate pair would become U+FFFD on the wire.
+          expect(deltas.every((delta) => delta.isWellFormed())).toBe(text.isWellFormed());
+        },
+      ),
     );
   });
 

@@ -59,23 +59,25 @@ function readRequest(bytes: Buffer): { path: string; body: Buffer; end: number }
   const target = head.slice(head.indexOf(' ') + 1, head.indexOf(' ', head.indexOf(' ') + 1));
   const path = target.split('?', 1)[0] ?? target;
   const length = /\r\ncontent-length: *(\d+)/i.exec(head)?.[1];
-  let end = start + Number(length ?? 0);
   if (length === undefined && /\r\ntransfer-encoding: *chunked/i.test(head)) {
-    const chunked = endOfChunks(bytes, start);
-    if (chunked === undefined) return bytes.length + 1;
-    end = chunked;
+    const chunked = readChunks(bytes, start);
+    return chunked ? { path, ...chunked } : bytes.length + 1;
   }
+  const end = start + Number(length ?? 0);
   return bytes.length < end ? end : { path, body: bytes.subarray(start, end), end };
 }
 
-function endOfChunks(bytes: Buffer, start: number): number | undefined {
+function readChunks(bytes: Buffer, start: number): { body: Buffer; end: number } | undefined {
+  const chunks: Buffer[] = [];
   let position = start;
   for (;;) {
     const line = bytes.indexOf('\r\n', position);
     if (line === -1) return undefined;
     const length = Number.parseInt(bytes.toString('latin1', position, line), 16);
-    position = line + 2 + length + 2;
+    const chunk = line + 2;
+    position = chunk + length + 2;
     if (position > bytes.length) return undefined;
-    if (length === 0) return position;
+    if (length === 0) return { body: Buffer.concat(chunks), end: position };
+    chunks.push(bytes.subarray(chunk, chunk + length));
   }
 }

@@ -1,6 +1,7 @@
 import type OpenAI from 'openai';
 
 import type { ContentBlockParam, MessageParam } from '../messages/messages.js';
+import { upstreamName } from '../openai/answer-context.js';
 import { warning } from '../openai/compatibility.js';
 import { blockParts, refuseContent } from '../openai/content-parts.js';
 import { openReasoning } from '../openai/reasoning-envelope.js';
@@ -80,10 +81,10 @@ export class AssistantMessage {
 
   /** The reasoning of a block that this very model thought; Claude's and other models' is never sent. */
   private replayed(block: ThinkingBlock): string {
-    const { capabilities, provider, model } = this.upstream;
+    const { capabilities, provider } = this.upstream;
     if (capabilities.reasoningReplay !== 'reasoning_content') return '';
     const envelope = openReasoning(block.signature);
-    if (envelope?.provider !== provider || envelope.model !== model) return '';
+    if (envelope?.provider !== provider || envelope.model !== upstreamName(this.upstream)) return '';
     return block.thinking === '' ? (envelope.item.summary ?? []).join('') : block.thinking;
   }
 }

@@ -129,6 +129,22 @@ describe('tool results towards Chat', () => {
     ]);
   });
 
+  it('and what came with them stays in their turn', () => {
+    const messages: Messages = [
+      { role: 'user', content: 'go' },
+      { role: 'assistant', content: [use('t1')] },
+      { role: 'user', content: [result('t1', 'one'), { type: 'text', text: 'thanks' }] },
+      { role: 'assistant', content: 'done' },
+      { role: 'user', content: 'bye' },
+    ];
+    expect(sent(messages).messages.slice(2)).toEqual([
+      { role: 'tool', tool_call_id: 't1', content: 'one' },
+      { role: 'user', content: 'thanks' },
+      { role: 'assistant', content: 'done' },
+      { role: 'user', content: 'bye' },
+    ]);
+  });
+
   it('also when calls and results are spread over several messages of a turn', () => {
     const messages: Messages = [
       { role: 'user', content: 'go' },
@@ -256,7 +272,7 @@ describe('assistant messages towards Chat', () => {
         },
         { role: 'user', content: [result('t1', 'x')] },
       ],
-      { model: 'deepseek-reasoner' },
+      { model: 'deepseek-reasoner[1m]' },
     );
     expect(messages[1]).toMatchObject({ reasoning_content: 'shownomitted' });
   });

@@ -33,7 +33,7 @@ function broken(bytes: Uint8Array, context = contextOf()): { error: GatewayError
     end: () => reader.end(),
   };
   try {
-    readBytes(bytes, keeping as unknown as ChatStreamReader);
+    readBytes(bytes, keeping);
   } catch (error) {
     if (error instanceof GatewayError) return { error, events };
     throw error;

@@ -98,6 +98,7 @@ describe('MessagesStreamReader', () => {
     ['before it began', []],
     ['inside a block', [start, textStart(), text('a')]],
     ['inside a block, with a stop', [start, textStart(), text('a'), messageStop]],
+    ['inside a block, with all that belongs behind it', [start, textStart(), text('a'), ending, messageStop]],
     ['before its stop reason', [start, textStart(), text('a'), stop()]],
     ['before its stop reason, with a stop', [start, messageStop]],
   ])('never makes a clean end of a stream that ends %s', (_case, events) => {

@@ -127,16 +127,22 @@ export class JsonScanner {
     return at;
   }
 
-  /** Past the closing quote of the string that opens at `start`. Long strings (images) are searched natively. */
+  /** Past the closing quote of the string that opens at `start`. Most are short; long ones (images) are searched natively. */
   private skipString(start: number): number {
     let at = start + 1;
-    for (;;) {
-      const end = this.bytes.indexOf(quote, at);
+    const nearEnd = Math.min(at + 48, this.bytes.length);
+    while (at < nearEnd) {
+      const byte = this.bytes[at];
+      if (byte === quote) return at + 1;
+      at += byte === backslash ? 2 : 1;
+    }
+    for (let from = at; ;) {
+      const end = this.bytes.indexOf(quote, from);
       if (end === -1) return this.bytes.length;
       let slashes = 0;
-      while (this.bytes[end - 1 - slashes] === backslash && end - 1 - slashes > start) slashes++;
+      while (end - 1 - slashes >= at && this.bytes[end - 1 - slashes] === backslash) slashes++;
       if (slashes % 2 === 0) return end + 1;
-      at = end + 1;
+      from = end + 1;
     }
   }
 }

@@ -10,6 +10,7 @@ export type ToolUnion = Anthropic.Beta.Messages.BetaToolUnion;
 export type Message = Anthropic.Messages.Message;
 export type ContentBlock = Anthropic.Messages.ContentBlock;
 export type Usage = Anthropic.Messages.Usage;
+export type MessageDeltaUsage = Anthropic.Messages.MessageDeltaUsage;
 export type StopReason = Anthropic.Messages.StopReason;
 
 export interface PingEvent {

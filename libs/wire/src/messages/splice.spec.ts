@@ -49,6 +49,19 @@ describe('spliceModel', () => {
     );
   });
 
+  it('replaces a repeated key behind the leading one, spelt the same or with an escape', () => {
+    expect(model('{"model":"a","x":1,"model":"b"}')).toBe('{"model":"new","x":1,"model":"new"}');
+    expect(model(String.raw`{"model":"a","mod\u0065l":"b"}`)).toBe(String.raw`{"model":"new","mod\u0065l":"new"}`);
+  });
+
+  it('finds the end of a long text that ends in backslashes', () => {
+    const long = 'x'.repeat(100);
+    for (const slashes of ['', '\\', '\\\\', '\\"', '"']) {
+      const text = JSON.stringify({ x: long + slashes, model: 'a', y: `${long}${slashes}${long}` });
+      expect(model(text)).toBe(text.replace('"a"', '"new"'));
+    }
+  });
+
   it('finds the end of a value that holds escaped quotes', () => {
     expect(model(String.raw`{"model":"a\"b\\","x":1}`)).toBe('{"model":"new","x":1}');
     expect(model(String.raw`{"x":"\\","model":"a","y":"\\\""}`)).toBe(String.raw`{"x":"\\","model":"new","y":"\\\""}`);

@@ -54,23 +54,37 @@ export function dropOwnThinking(body: Buffer): Buffer {
   for (const { key, value } of scanner.members(0)) {
     if (key !== 'messages') continue;
     const messages = scanner.elements(value.start);
-    const emptied: boolean[] = [];
-    for (const message of messages) {
-      const inner: Edit[] = [];
-      let isEmptied = false;
-      for (const member of scanner.members(message.start)) {
-        if (member.key !== 'content') continue;
-        const blocks = scanner.elements(member.value.start);
-        const own = blocks.map((block) => isOwnThinking(scanner, block));
-        inner.push(...removals(blocks, own));
-        isEmptied = blocks.length > 0 && own.every(Boolean);
-      }
-      emptied.push(isEmptied);
-      if (!isEmptied) cuts.push(...inner);
-    }
+    const emptied = suspects(body, messages).map(
+      (message) => message !== undefined && cutBlocks(body, scanner, message, cuts),
+    );
     cuts.push(...removals(messages, emptied));
   }
   return replaced(body, cuts);
+}
+
+/** The values that hold the prefix somewhere, in their places: a long conversation has few, and only they are looked into. */
+function suspects(body: Buffer, values: readonly Span[]): (Span | undefined)[] {
+  let next = -1;
+  return values.map((value) => {
+    if (next < value.start) next = body.indexOf(ownEnvelopePrefix, value.start);
+    if (next === -1) next = body.length;
+    return next < value.end ? value : undefined;
+  });
+}
+
+/** Cuts a message's own thinking; true, and nothing cut, when the message has no other content. */
+function cutBlocks(body: Buffer, scanner: JsonScanner, message: Span, cuts: Edit[]): boolean {
+  const inner: Edit[] = [];
+  let isEmptied = false;
+  for (const member of scanner.members(message.start)) {
+    if (member.key !== 'content') continue;
+    const blocks = scanner.elements(member.value.start);
+    const own = suspects(body, blocks).map((block) => block !== undefined && isOwnThinking(scanner, block));
+    inner.push(...removals(blocks, own));
+    isEmptied = blocks.length > 0 && own.every(Boolean);
+  }
+  if (!isEmptied) cuts.push(...inner);
+  return isEmptied;
 }
 
 function isOwnThinking(scanner: JsonScanner, block: Span): boolean {

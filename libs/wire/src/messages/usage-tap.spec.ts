@@ -70,6 +70,10 @@ describe('UsageTap', () => {
     expect(tap.usage?.output_tokens).toBe(1);
   });
 
+  it('takes an answer for whole when only the last blank line is missing', () => {
+    expect(tapped(Buffer.from('event: message_stop\ndata: {"type":"message_stop"}\n')).complete).toBe(true);
+  });
+
   it('reports the error event', () => {
     const tap = tapped(
       Buffer.from(

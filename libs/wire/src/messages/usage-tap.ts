@@ -4,18 +4,21 @@ import { errorFromAnthropicEvent } from './error-from-upstream.js';
 import type { StopReason, Usage } from './messages.js';
 
 const lineFeed = 10;
+const carriageReturn = 13;
+const space = 32;
+const letterC = 99;
 const letterD = 100;
 const letterE = 101;
-
-/** Events that say nothing about usage. Nearly all of a stream is these, so their data is neither kept nor parsed. */
-const uninteresting = new Set(['content_block_delta', 'content_block_start', 'content_block_stop', 'ping']);
+const letterM = 109;
+const letterP = 112;
 
 /** An event of interest is a few kilobytes. A longer one is not kept. */
 const maxEventBytes = 1024 * 1024;
 
 /**
  * Reads usage from an Anthropic event stream while its bytes are relayed untouched. It finds line ends natively and parses
- * only the handful of events that matter; it never throws, whatever the bytes.
+ * only the handful of events that matter: `content_block_*` and `ping` say nothing about usage, and nearly all of a stream is
+ * these. It never throws, whatever the bytes.
  */
 export class UsageTap {
   /** The start of a line that the last chunk cut, in pieces. */
@@ -58,14 +61,14 @@ export class UsageTap {
   }
 
   push(chunk: Uint8Array): void {
-    const buffer = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    const buffer = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     let start = 0;
     for (;;) {
       const feed = buffer.indexOf(lineFeed, start);
       if (feed === -1) break;
       if (this.skippingLine) this.skippingLine = false;
-      else if (this.partial.length > 0) this.line(this.joined(buffer.subarray(start, feed)));
-      else this.line(buffer.subarray(start, feed));
+      else if (this.partial.length > 0) this.joinedLine(buffer.subarray(start, feed));
+      else this.line(buffer, start, feed);
       start = feed + 1;
     }
     if (start < buffer.length && !this.skippingLine) this.keepPartial(buffer.subarray(start));
@@ -83,10 +86,10 @@ export class UsageTap {
     }
   }
 
-  private joined(piece: Buffer): Buffer {
+  private joinedLine(piece: Buffer): void {
     const line = Buffer.concat([...this.partial, piece]);
     this.clearPartial();
-    return line;
+    this.line(line, 0, line.length);
   }
 
   private clearPartial(): void {
@@ -94,22 +97,25 @@ export class UsageTap {
     this.partialBytes = 0;
   }
 
-  private line(line: Buffer): void {
-    const first = line[0];
-    if (first === undefined || (line.length === 1 && first === 13)) this.dispatch();
-    else if (first === letterE) this.eventLine(line);
-    else if (first === letterD && !this.skippingEvent) this.dataLine(line);
+  private line(buffer: Buffer, start: number, end: number): void {
+    const first = buffer[start];
+    if (start === end || (first === carriageReturn && start + 1 === end)) this.dispatch();
+    else if (first === letterE) this.eventLine(buffer, start, end);
+    else if (first === letterD && !this.skippingEvent) this.dataLine(buffer, start, end);
   }
 
-  private eventLine(line: Buffer): void {
-    const text = line.toString('latin1', 0, 100);
-    if (text.startsWith('event:')) this.skippingEvent = uninteresting.has(text.slice(6).trim());
+  private eventLine(buffer: Buffer, start: number, end: number): void {
+    // The first letter of the name decides without making a string of it.
+    const letter = buffer[start + 6] === space ? buffer[start + 7] : buffer[start + 6];
+    this.skippingEvent = letter === letterC || letter === letterP;
+    // Some servers close without the blank line behind their last event.
+    if (letter === letterM && buffer.toString('latin1', start + 6, end).trim() === 'message_stop') this.stopped = true;
   }
 
-  private dataLine(line: Buffer): void {
-    if (line.toString('latin1', 0, 5) !== 'data:') return;
-    this.dataBytes += line.length;
-    if (this.dataBytes <= maxEventBytes) this.data.push(line.toString('utf8', 5));
+  private dataLine(buffer: Buffer, start: number, end: number): void {
+    if (buffer.toString('latin1', start, start + 5) !== 'data:') return;
+    this.dataBytes += end - start;
+    if (this.dataBytes <= maxEventBytes) this.data.push(buffer.toString('utf8', start + 5, end));
   }
 
   private dispatch(): void {

@@ -63,7 +63,7 @@ describe('a full context', () => {
   });
 
   it.each([
-    "This model's maximum context length is 8192 tokens. However, you requested 9000 tokens (5000 in the messages, 4000 in the completion). Please reduce the length.",
+    "This model's maximum context length is 8192 tokens. However, you requested 9000 tokens (4700 in the messages, 300 in the functions, and 4000 in the completion). Please reduce the length.",
     "'max_tokens' is too large: 4000. This model's maximum context length is 8192 tokens and your request has 5000 input tokens (4000 > 8192 - 5000).",
   ])('because of max_tokens names the three numbers (%s)', (message) => {
     expect(errorOf(400, { message }).message).toBe(

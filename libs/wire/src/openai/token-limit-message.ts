@@ -57,8 +57,8 @@ export function tokenLimitMessage(error: UpstreamErrorBody, asked: AskedFor): To
   if (overContext) {
     const window =
       firstNumber(windowPatterns, message) ?? numberIn(error, 'n_ctx') ?? asked.contextWindow ?? assumedWindow;
-    const input = firstNumber(inputPatterns, message) ?? numberIn(error, 'n_prompt_tokens');
     const output = firstNumber(outputPatterns, message);
+    const input = inputTokens(message, output) ?? numberIn(error, 'n_prompt_tokens');
     if (input !== undefined && output !== undefined && input <= window && input + output > window) {
       return {
         message: `input length and \`max_tokens\` exceed context limit: ${input} + ${output} > ${window}`,
@@ -79,6 +79,14 @@ export function tokenLimitMessage(error: UpstreamErrorBody, asked: AskedFor): To
     message: `max_tokens: ${output} > ${maximum}, which is the maximum allowed number of output tokens for this model`,
     context: { path: 'max_tokens' },
   };
+}
+
+/** OpenAI lists messages and functions apart, so that its total is the surer source. */
+function inputTokens(message: string, output: number | undefined): number | undefined {
+  const total = firstNumber([/you requested ([\d,]+) tokens/i], message);
+  return total !== undefined && output !== undefined && output < total
+    ? total - output
+    : firstNumber(inputPatterns, message);
 }
 
 /** Tokens the model can write at most, out of a refusal that says so. */

@@ -1,9 +1,12 @@
 import type { TargetConfig } from '#config';
-import type { UpstreamDialect, UpstreamModel } from '#wire';
-import { defaultCapabilities } from '#wire';
+import { defaultCapabilities, type UpstreamDialect, type UpstreamModel } from '#wire';
+import { baseUrlOf } from '../../base-url.js';
 import type { Provider, UpstreamAddress, UpstreamCall } from '../../provider.js';
 
 const paths = { generate: '/v1/messages', count_tokens: '/v1/messages/count_tokens' } as const;
+
+/** For requests that were translated; a Messages client's own version goes along with its bytes. */
+const translatedVersion = '2023-06-01';
 
 /** Anthropic's own API, and servers that speak it. */
 export class AnthropicProvider implements Provider {
@@ -22,13 +25,12 @@ export class AnthropicProvider implements Provider {
   }
 
   address(target: TargetConfig, call: UpstreamCall): UpstreamAddress {
-    const url = new URL(target.baseUrl);
-    const prefix = url.pathname === '/' ? '' : url.pathname;
+    const { origin, prefix } = baseUrlOf(target.baseUrl);
     return {
-      origin: url.origin,
+      origin,
       path: `${prefix}${paths[call.operation]}${call.query}`,
       headers: {
-        'anthropic-version': '2023-06-01',
+        'anthropic-version': translatedVersion,
         ...call.clientHeaders,
         'content-type': 'application/json',
         'accept-encoding': 'identity',

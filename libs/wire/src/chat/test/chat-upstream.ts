@@ -5,7 +5,7 @@ import type { MessagesEvent } from '../../messages/messages.js';
 import { capabilitiesFor } from '../../openai/capabilities.js';
 import type { ModelCapabilities, UpstreamModel } from '../../openai/upstream-model.js';
 import { SseDecoder } from '../../sse/sse-decoder.js';
-import type { AnswerContext } from '../../translation.js';
+import type { AnswerContext, StreamReader } from '../../translation.js';
 import { ChatStreamReader } from '../from-stream.js';
 
 export type Payload = Readonly<Record<string, unknown>>;
@@ -73,7 +73,7 @@ export function sseOf(payloads: readonly Payload[], done = true): Uint8Array {
 /** The events of these bytes, cut where `chunkSizes` says, the rest in one piece. */
 export function readBytes(
   bytes: Uint8Array,
-  reader = new ChatStreamReader(contextOf()),
+  reader: Pick<StreamReader, 'read' | 'end'> = new ChatStreamReader(contextOf()),
   chunkSizes: readonly number[] = [],
 ): MessagesEvent[] {
   const decoder = new SseDecoder();

@@ -2,20 +2,26 @@ import { Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { InferenceHandler } from './inference.handler.js';
 
-/** Anthropic's Messages API. */
-@Controller('v1/messages')
-export class MessagesController {
+/** Anthropic's inference endpoints, the legacy one included. */
+@Controller('v1')
+export class AnthropicController {
   constructor(private readonly inference: InferenceHandler) {}
 
-  @Post()
+  @Post('messages')
   @HttpCode(200)
-  async create(@Req() request: Request, @Res() response: Response): Promise<void> {
+  async messages(@Req() request: Request, @Res() response: Response): Promise<void> {
     await this.inference.handle('messages', 'generate', request, response);
   }
 
-  @Post('count_tokens')
+  @Post('messages/count_tokens')
   @HttpCode(200)
   async countTokens(@Req() request: Request, @Res() response: Response): Promise<void> {
     await this.inference.handle('messages', 'count_tokens', request, response);
+  }
+
+  @Post('complete')
+  @HttpCode(200)
+  async complete(@Req() request: Request, @Res() response: Response): Promise<void> {
+    await this.inference.handle('complete', 'generate', request, response);
   }
 }

@@ -1,0 +1,88 @@
+import { spawnSync } from 'node:child_process';
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+
+const directory = import.meta.dirname;
+const files = globSync('**/*.tf', { cwd: directory, exclude: (name) => String(name) === '.terraform' }).map((name) => ({
+  name,
+  text: readFileSync(join(directory, name), 'utf8'),
+}));
+const textOf = (name: string) => files.find((file) => file.name === name)?.text ?? '';
+const hasTerraform = spawnSync('terraform', ['version']).status === 0;
+
+describe('the edge’s body rule', () => {
+  const pattern = /oversize_content_length = "([^"]+)"/u.exec(textOf('modules/cdn-waf/waf.tf'))?.[1] ?? 'missing';
+  const oversize = new RegExp(pattern, 'u');
+  const limit = 32 * 1024 * 1024;
+
+  it('admits 32 MB to the byte and refuses one byte more', () => {
+    expect(oversize.test(String(limit))).toBe(false);
+    expect(oversize.test(String(limit + 1))).toBe(true);
+  });
+
+  it('decides by the number for every length, also with zeros before it', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(fc.nat(limit * 2), fc.integer({ min: limit - 1000, max: limit + 1000 }), fc.maxSafeNat()),
+        fc.nat(3),
+        (length, zeros) => oversize.test('0'.repeat(zeros) + String(length)) === length > limit,
+      ),
+    );
+  });
+});
+
+describe('the managed rules', () => {
+  it('block nothing for what a body says: prompts hold code, paths and markup', () => {
+    const waf = textOf('modules/cdn-waf/waf.tf');
+    for (const rule of ['SizeRestrictions_BODY', 'CrossSiteScripting_BODY', 'GenericLFI_BODY', 'Log4JRCE_BODY']) {
+      expect(waf).toContain(`"${rule}"`);
+    }
+    expect(waf).not.toContain('SQLiRuleSet');
+  });
+});
+
+describe('the alarms', () => {
+  const alarms = files.flatMap(({ name, text }) =>
+    [...text.matchAll(/resource "aws_cloudwatch_(?:metric|composite)_alarm" "(\w+)" \{[^]*?\n\}\n/gu)].map(([block, alarm]) => ({
+      alarm: `${name} ${alarm}`,
+      block,
+    })),
+  );
+
+  it('each lead to a section of the runbook', () => {
+    expect(alarms.length).toBeGreaterThanOrEqual(9);
+    for (const { alarm, block } of alarms) {
+      expect({ alarm, block }).toEqual({
+        alarm,
+        block: expect.stringMatching(/alarm_description += ".*Runbook: \$\{var\.runbook_url\}#(?:[a-z-]+|\$\{local\.runbook_anchors)/u),
+      });
+    }
+  });
+
+  it('read no metric of ours that the contract in README.md does not name', () => {
+    const contract = readFileSync(join(directory, 'modules/observability/README.md'), 'utf8');
+    const ours = files.flatMap(({ text }) =>
+      [...text.matchAll(/namespace += "ClaudeProxy",? (?:\n *metric_name|metric) += "(\w+)"|"ClaudeProxy", "(\w+)"/gu)].map(
+        ([, first, second]) => first ?? second,
+      ),
+    );
+    expect(new Set(ours).size).toBeGreaterThan(4);
+    for (const metric of ours) expect(contract).toContain(`| \`${metric}\` |`);
+  });
+});
+
+describe('the files', () => {
+  it('name no account, no zone and no secret: what cannot be guessed is a required variable', () => {
+    for (const { name, text } of files) {
+      expect({ name, text }).toEqual({ name, text: expect.not.stringMatching(/\b\d{12}\b|CHANGE_?ME|REPLACE_?ME|TODO|Z[0-9A-Z]{19}/u) });
+    }
+  });
+
+  (hasTerraform ? it : it.skip)('are formatted (skipped where terraform is not installed)', () => {
+    const { status, stdout } = spawnSync('terraform', ['fmt', '-check', '-recursive', directory], { encoding: 'utf8' });
+    expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
+  });
+});

@@ -1,0 +1,183 @@
+import type { UpstreamResponse } from '#providers';
+import {
+  GatewayError,
+  type MessageDeltaUsage,
+  type MessagesEvent,
+  SseDecoder,
+  type StopReason,
+  type StreamFormatter,
+  type StreamReader,
+  type UpstreamDialect,
+  type Usage,
+  type Warning,
+} from '#wire';
+import type { Inbound } from '../inbound.js';
+import type { Target } from '../router.js';
+import { type UpstreamRequest, upstreamRequest } from '../upstream-dialect.js';
+import type { AnswerReport, Exchange, ExchangeAnswer } from './exchange.js';
+import { PatientReader, silence } from './patient-reader.js';
+import { parseAnswer, readBody, readHead } from './read-body.js';
+import { relayedHeaders } from './relayed-headers.js';
+
+/**
+ * How long the status is held back for the upstream's first word, so that an early failure is an HTTP error that clients retry
+ * rightly. CloudFront gives an origin 30 s; after this the answer begins with pings, and errors are events.
+ */
+const holdMs = 20_000;
+
+/** Reasoning models are silent for minutes; balancers and clients take a silent connection for a dead one. */
+const pingEveryMs = 12_000;
+
+/** Any dialect to any other, by way of the canonical one. */
+export class Translated implements Exchange {
+  readonly sameDialect = false;
+  readonly warnings: readonly Warning[];
+  readonly body: string;
+  private readonly upstream: UpstreamRequest;
+
+  constructor(
+    private readonly inbound: Inbound,
+    target: Target,
+    readonly dialect: UpstreamDialect,
+  ) {
+    const canonical = inbound.canonical();
+    this.upstream = upstreamRequest(dialect, canonical.request, target.model);
+    this.warnings = [...canonical.warnings, ...this.upstream.warnings];
+    this.body = JSON.stringify(this.upstream.body);
+  }
+
+  async plain(response: UpstreamResponse): Promise<ExchangeAnswer> {
+    const { message } = this.upstream.read(parseAnswer(await readBody(response.body)));
+    return {
+      headers: { ...relayedHeaders(response.headers), 'content-type': 'application/json' },
+      body: JSON.stringify(this.inbound.canonical().format(message)),
+      fail: (errorBody) => this.inbound.canonical().formatter().fail(errorBody),
+      report: () => ({ usage: message.usage, stopReason: message.stop_reason ?? undefined, model: undefined }),
+    };
+  }
+
+  async stream(response: UpstreamResponse): Promise<ExchangeAnswer> {
+    const stream = new TranslatedStream(
+      new PatientReader(response.body[Symbol.asyncIterator]()),
+      this.upstream.reader(),
+      this.inbound.canonical().formatter(),
+    );
+    await stream.begin();
+    return {
+      headers: {
+        ...relayedHeaders(response.headers),
+        'content-type': 'text/event-stream; charset=utf-8',
+        'cache-control': 'no-cache',
+        'x-accel-buffering': 'no',
+      },
+      body: stream.relay(),
+      fail: (body) => stream.fail(body),
+      report: () => stream.report(),
+    };
+  }
+
+  async failure(response: UpstreamResponse): Promise<GatewayError> {
+    const body = await readHead(response.body);
+    return this.upstream.failure({ status: response.status, headers: response.headers, body: body.toString('utf8') });
+  }
+}
+
+class TranslatedStream {
+  private readonly decoder = new SseDecoder();
+  private held = '';
+  private usage: Usage | undefined;
+  private stopReason: StopReason | undefined;
+  private ended = false;
+  /** Told after what came before it in the same chunk has been said. */
+  private failure: GatewayError | undefined;
+
+  constructor(
+    private readonly chunks: PatientReader<Uint8Array>,
+    private readonly reader: StreamReader,
+    private readonly formatter: StreamFormatter,
+  ) {}
+
+  /** Reads until there is something to say, or has waited long enough. Throws a failure that comes first. */
+  async begin(): Promise<void> {
+    const deadlineMs = performance.now() + holdMs;
+    try {
+      while (this.held === '' && !this.ended) {
+        const leftMs = deadlineMs - performance.now();
+        const next = leftMs > 0 ? await this.chunks.next(leftMs) : silence;
+        if (next === silence) return;
+        this.held = this.translate(next);
+        if (this.failure !== undefined) throw this.failure;
+      }
+    } catch (error) {
+      await this.chunks.close();
+      throw error;
+    }
+  }
+
+  async *relay(): AsyncGenerator<string> {
+    try {
+      if (this.held !== '') yield this.held;
+      this.held = '';
+      while (!this.ended) {
+        const next = await this.chunks.next(pingEveryMs);
+        const text = next === silence ? this.formatter.write({ type: 'ping' }) : this.translate(next);
+        if (text !== '') yield text;
+        if (this.failure !== undefined) throw this.failure;
+      }
+    } finally {
+      await this.chunks.close();
+    }
+  }
+
+  fail(errorBody: unknown): string {
+    return this.formatter.fail(errorBody);
+  }
+
+  report(): AnswerReport {
+    return { usage: this.usage, stopReason: this.stopReason, model: undefined };
+  }
+
+  /** All events of a chunk as one text, so that what arrived together is written together. */
+  private translate(next: IteratorResult<Uint8Array>): string {
+    let text = '';
+    try {
+      for (const event of next.done === true ? this.decoder.end() : this.decoder.push(next.value)) {
+        for (const translated of this.reader.read(event)) text += this.write(translated);
+        if (this.reader.finished) break;
+      }
+      if (next.done === true || this.reader.finished) {
+        for (const translated of this.reader.end()) text += this.write(translated);
+        text += this.formatter.end();
+        this.ended = true;
+      }
+    } catch (error) {
+      this.failure =
+        error instanceof GatewayError
+          ? error
+          : new GatewayError('upstream_invalid_answer', 'The answer of the upstream makes no sense', { cause: error });
+    }
+    return text;
+  }
+
+  private write(event: MessagesEvent): string {
+    if (event.type === 'message_start') this.usage = event.message.usage;
+    else if (event.type === 'message_delta') {
+      this.stopReason = event.delta.stop_reason ?? undefined;
+      if (this.usage !== undefined) this.usage = finalUsage(this.usage, event.usage);
+    }
+    return this.formatter.write(event);
+  }
+}
+
+/** The counts at the end are cumulative; those that it leaves out hold from the beginning. */
+function finalUsage(start: Usage, end: MessageDeltaUsage): Usage {
+  return {
+    ...start,
+    output_tokens: end.output_tokens,
+    input_tokens: end.input_tokens ?? start.input_tokens,
+    cache_creation_input_tokens: end.cache_creation_input_tokens ?? start.cache_creation_input_tokens,
+    cache_read_input_tokens: end.cache_read_input_tokens ?? start.cache_read_input_tokens,
+    output_tokens_details: end.output_tokens_details ?? start.output_tokens_details,
+    server_tool_use: end.server_tool_use ?? start.server_tool_use,
+  };
+}

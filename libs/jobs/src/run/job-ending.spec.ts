@@ -1,0 +1,165 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { pino } from 'pino';
+import { type DurableConfig, Secret } from '#config';
+import type { OperationRecord } from '#gateway';
+import { createDatabaseClient, JobRepository, type LeasedJobRow, UsageRepository } from '#persistence';
+import { GatewayError } from '#wire';
+import { type SupabaseServer, startSupabaseServer } from '../../../../infra/local/supabase-server.js';
+import { JobEnding } from './job-ending.js';
+import { JobRun } from './job-run.js';
+
+let server: SupabaseServer;
+let jobs: JobRepository;
+let usage: UsageRepository;
+let ending: JobEnding;
+
+const durable: DurableConfig = {
+  supabaseUrl: '',
+  supabaseKey: new Secret(''),
+  queueUrl: '',
+  region: 'us-east-1',
+  concurrency: 1,
+  leaseSeconds: 60,
+  maxAttempts: 2,
+};
+
+beforeAll(async () => {
+  jest.spyOn(console, 'error').mockReturnValue(undefined);
+  server = await startSupabaseServer({ port: 0 });
+  const client = createDatabaseClient({ url: server.url, serviceRoleKey: server.serviceRoleKey });
+  jobs = new JobRepository(client);
+  usage = new UsageRepository(client);
+  ending = new JobEnding(jobs, usage, durable, pino({ level: 'silent' }));
+});
+afterAll(() => server.close());
+
+/** A job of a key of its own, so that its ledger can be looked at alone. */
+async function leased(): Promise<{ id: string; keyId: string; row: LeasedJobRow; run: JobRun }> {
+  const id = randomUUID();
+  const keyId = `key_${id}`;
+  await jobs.enqueue({
+    id,
+    keyId,
+    dialect: 'messages',
+    model: 'claude-test',
+    requestBody: '{}',
+    requestHeaders: {},
+    requestQuery: '',
+    correlationId: 'correlation-1',
+    maxAttempts: durable.maxAttempts,
+  });
+  const run = new JobRun();
+  run.record = recordOf(id, keyId);
+  return { id, keyId, row: await leaseAgain(id), run };
+}
+
+async function leaseAgain(id: string): Promise<LeasedJobRow> {
+  const row = await jobs.lease(id, 'worker', 60);
+  if (row.outcome !== 'leased') throw new Error(`not leased but ${row.outcome}`);
+  return row;
+}
+
+function recordOf(id: string, keyId: string): OperationRecord {
+  return {
+    id,
+    keyId,
+    dialect: 'messages',
+    operation: 'generate',
+    mode: 'durable',
+    modelAsked: 'claude-test',
+    modelUsed: 'claude-test',
+    modelAnswered: undefined,
+    provider: 'anthropic',
+    target: 'anthropic',
+    startedAt: new Date(),
+    firstByteMs: undefined,
+    durationMs: 1.5,
+    outcome: 'failed',
+    errorCode: 'overloaded',
+    usage: undefined,
+    attempts: [
+      {
+        number: 1,
+        target: 'anthropic',
+        provider: 'anthropic',
+        model: 'claude-test',
+        durationMs: 1.5,
+        outcome: 'failed',
+        errorCode: 'overloaded',
+      },
+    ],
+  };
+}
+
+async function operationsOf(keyId: string): Promise<number> {
+  const [sums] = await usage.report({ from: new Date(0), to: new Date(Date.now() + 60_000), groups: [], keyId });
+  return sums?.operations ?? 0;
+}
+
+const answer = { answer: { status: 200, headers: { 'content-type': 'application/json' }, body: '{"ok":1.0}' } };
+const overloaded = { error: new GatewayError('overloaded', 'Overloaded') };
+
+describe('JobEnding', () => {
+  it('stores an answer with its charge, and is done', async () => {
+    const { id, keyId, row, run } = await leased();
+    expect(await ending.settle(id, row, run, answer)).toEqual({ done: true });
+    expect(await jobs.find(id, keyId)).toMatchObject({
+      status: 'succeeded',
+      result_body: '{"ok":1.0}',
+      result_status: 200,
+    });
+    expect(await operationsOf(keyId)).toBe(1);
+  });
+
+  it('puts a job back that may succeed later, and fails it with the reason after its last attempt', async () => {
+    const { id, keyId, row, run } = await leased();
+    const disposition = await ending.settle(id, row, run, overloaded);
+    expect(disposition).toMatchObject({ done: false });
+    expect(await jobs.find(id, keyId)).toMatchObject({ status: 'queued', attempt: 1 });
+
+    expect(await ending.settle(id, await leaseAgain(id), run, overloaded)).toEqual({ done: true });
+    expect(await jobs.find(id, keyId)).toMatchObject({
+      status: 'failed',
+      attempt: 2,
+      error: { code: 'overloaded', message: 'Overloaded' },
+    });
+    expect(await operationsOf(keyId)).toBe(2);
+  });
+
+  it('does not try again what no second try can help', async () => {
+    const { id, keyId, row, run } = await leased();
+    const error = new GatewayError('invalid_request', 'max_tokens: Field required');
+    expect(await ending.settle(id, row, run, { error })).toEqual({ done: true });
+    expect(await jobs.find(id, keyId)).toMatchObject({ status: 'failed', attempt: 1, result_body: null });
+  });
+
+  it('keeps its hands off a job that is another worker’s by now, and records what its own run cost', async () => {
+    const { id, keyId, row, run } = await leased();
+    await jobs.release(id, row.lease, true);
+    const second = await leaseAgain(id);
+    expect(await ending.settle(id, row, run, answer)).toEqual({ done: false, againInSeconds: 61 });
+    expect(await jobs.find(id, keyId)).toMatchObject({ status: 'running', result_body: null });
+    expect(await operationsOf(keyId)).toBe(1);
+
+    expect(await ending.settle(id, second, run, answer)).toEqual({ done: true });
+    expect(await operationsOf(keyId)).toBe(2);
+  });
+
+  it('gives a job back at shutdown at once, without counting the attempt', async () => {
+    const { id, keyId, row, run } = await leased();
+    run.interrupt('shutdown');
+    expect(await ending.settle(id, row, run, { error: new GatewayError('unavailable', 'stopping') })).toEqual({
+      done: false,
+      againInSeconds: 0,
+    });
+    expect(await jobs.find(id, keyId)).toMatchObject({ status: 'queued', attempt: 0 });
+  });
+
+  it('writes nothing when it lost its lease while it ran', async () => {
+    const { id, keyId, row, run } = await leased();
+    run.interrupt('lease_lost');
+    expect(await ending.settle(id, row, run, overloaded)).toMatchObject({ done: false });
+    expect(await jobs.find(id, keyId)).toMatchObject({ status: 'running', attempt: 1 });
+  });
+});
