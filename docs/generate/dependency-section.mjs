@@ -6,16 +6,15 @@ import extractTSConfig from 'dependency-cruiser/config-utl/extract-ts-config';
 const ground = ['libs/observability', 'libs/config', 'libs/wire'];
 
 /** Not part of a running product. */
-const aside = ['libs/testing', 'infra/local'];
+const aside = new Set(['libs/testing', 'infra/local']);
 
 /** Who imports whom, in production code: a picture for mermaid and the whole table. */
 export async function dependencySection() {
   const imports = await importsByRoom();
-  const rooms = [...imports.keys()].filter((room) => !aside.includes(room));
+  const rooms = [...imports.keys()].filter((room) => !aside.has(room));
   const upper = rooms.filter((room) => !ground.includes(room));
   const arrows = (from, to) =>
     from.flatMap((room) => to.filter((other) => imports.get(room).has(other)).map((other) => [room, other]));
-  const draw = ([from, to]) => `  ${idOf(from)} --> ${idOf(to)}`;
   return [
     '```mermaid',
     'flowchart TD',
@@ -32,6 +31,10 @@ export async function dependencySection() {
     '| --- | --- |',
     ...[...imports].map(([room, others]) => `| \`${room}\` | ${list(others)} |`),
   ].join('\n');
+}
+
+function draw([from, to]) {
+  return `  ${idOf(from)} --> ${idOf(to)}`;
 }
 
 async function importsByRoom() {
@@ -57,11 +60,11 @@ async function importsByRoom() {
 
 /** Those above before those that they import; by name where neither imports the other. */
 function inOrder(imports) {
-  const order = [...imports.keys()].toSorted();
+  const order = [...imports.keys()].toSorted((a, b) => a.localeCompare(b));
   const depth = (room) => Math.max(0, ...[...imports.get(room)].map((other) => depth(other) + 1));
   return new Map(
     order
-      .toSorted((a, b) => Number(aside.includes(a)) - Number(aside.includes(b)) || depth(b) - depth(a))
+      .toSorted((a, b) => Number(aside.has(a)) - Number(aside.has(b)) || depth(b) - depth(a))
       .map((room) => [room, new Set(order.filter((other) => imports.get(room).has(other)))]),
   );
 }

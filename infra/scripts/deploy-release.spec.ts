@@ -6,6 +6,9 @@ import { StandInCommands } from './test/stand-in-commands.js';
 
 const previewed = 'x-release-preview';
 
+const record = (name: string, value: string) =>
+  `ssm put-parameter --name /claude-proxy/staging/release/${name} --type String --overwrite --value ${value}`;
+
 describe('deploy_release.sh', () => {
   let proxy: FakeProxy;
   let aws: FakeAws;
@@ -44,6 +47,10 @@ describe('deploy_release.sh', () => {
       env: { SMOKE_API_KEY: FakeProxy.key },
       ...options,
     });
+  const deployProduction = (args: readonly string[], input = '') =>
+    commands.run('deploy_release.sh', ['--env', 'production', '--image', 'v2', '--step-seconds', '0', ...args], {
+      input,
+    });
   const canary = ['--image', 'v2', '--strategy', 'canary', '--execute'];
 
   it('plans a canary without changing anything, and shows each call with its real values', async () => {
@@ -73,15 +80,18 @@ describe('deploy_release.sh', () => {
     const { code, stderr } = await deploy(canary);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const service = 'ecs update-service --cluster claude-proxy-staging --service';
-    const bounds = 'application-autoscaling register-scalable-target --service-namespace ecs --scalable-dimension ecs:service:DesiredCount --resource-id service/claude-proxy-staging/';
-    const record = (name: string, value: string) =>
-      `ssm put-parameter --name /claude-proxy/staging/release/${name} --type String --overwrite --value ${value}`;
+    const bounds =
+      'application-autoscaling register-scalable-target --service-namespace ecs --scalable-dimension ecs:service:DesiredCount --resource-id service/claude-proxy-staging/';
     const weights = aws.changes
       .filter((call) => call.startsWith('elbv2'))
       .map((call) => [...call.matchAll(/"Weight":(\d+)/gu)].map(([, weight]) => Number(weight)));
-    expect(weights).toEqual([[95, 5], [75, 25], [50, 50], [0, 100]]);
+    expect(weights).toEqual([
+      [95, 5],
+      [75, 25],
+      [50, 50],
+      [0, 100],
+    ]);
     expect(aws.changes.filter((call) => !call.startsWith('elbv2') && !call.startsWith('ecs register'))).toEqual([
-      'sts get-caller-identity --query Account --output text',
       `${bounds}api-green --min-capacity 2 --max-capacity 9`,
       `${service} api-green --task-definition api:8 --desired-count 4`,
       `${service} worker --task-definition worker:9`,
@@ -92,7 +102,7 @@ describe('deploy_release.sh', () => {
       record('live-colour', 'green'),
       `${bounds}api-blue --min-capacity 0 --max-capacity 0`,
       `${service} api-blue --desired-count 0`,
-    ].filter((call) => !call.startsWith('sts')));
+    ]);
     expect(aws.weights).toEqual({ blue: 0, green: 100 });
   });
 
@@ -100,7 +110,9 @@ describe('deploy_release.sh', () => {
     await deploy(canary);
     expect(JSON.parse(aws.tasks['api:8'] ?? '')).toEqual({
       family: 'claude-proxy-staging-api',
-      containerDefinitions: [{ name: 'x', image: '111122223333.dkr.ecr.eu-central-1.amazonaws.com/claude-proxy/api:v2' }],
+      containerDefinitions: [
+        { name: 'x', image: '111122223333.dkr.ecr.eu-central-1.amazonaws.com/claude-proxy/api:v2' },
+      ],
     });
     expect(JSON.parse(aws.tasks['worker:9'] ?? '')).toMatchObject({ family: 'claude-proxy-staging-worker' });
   });
@@ -109,7 +121,10 @@ describe('deploy_release.sh', () => {
     await deploy(canary);
     const reads = aws.calls.filter(([service]) => service === 'cloudwatch');
     expect(reads).toHaveLength(4);
-    const queries = JSON.parse(reads[0]?.[reads[0].indexOf('--metric-data-queries') + 1] ?? '') as { Id: string; MetricStat: { Metric: { Dimensions: { Value: string }[] } } }[];
+    const queries = JSON.parse(reads[0]?.[reads[0].indexOf('--metric-data-queries') + 1] ?? '') as {
+      Id: string;
+      MetricStat: { Metric: { Dimensions: { Value: string }[] } };
+    }[];
     expect(queries.map(({ Id, MetricStat }) => [Id, MetricStat.Metric.Dimensions.at(-1)?.Value])).toEqual([
       ['requests', 'targetgroup/green/g1'],
       ['errors', 'targetgroup/green/g1'],
@@ -137,7 +152,11 @@ describe('deploy_release.sh', () => {
     expect(aws.services['api-blue']?.task).toBe('api:8');
     expect(aws.services['worker']?.task).toBe('worker:9');
     expect(aws.changes.some((call) => call.startsWith('elbv2'))).toBe(false);
-    expect(aws.parameters).toMatchObject({ 'release/live-colour': 'blue', 'release/image-tag': 'v2', 'release/previous-image': 'v1' });
+    expect(aws.parameters).toMatchObject({
+      'release/live-colour': 'blue',
+      'release/image-tag': 'v2',
+      'release/previous-image': 'v1',
+    });
   });
 
   it('moves all traffic at once with blue-green', async () => {
@@ -168,7 +187,10 @@ describe('deploy_release.sh', () => {
         // Refused at the very end, when the former tasks are only left over, it is released all the same.
         if (code === 0) expect(aws.parameters).toMatchObject({ 'release/image-tag': 'v2' });
         else expect({ call, state: aws.state }).toEqual({ call, state: before });
-        expect({ call, stderr }).toEqual({ call, stderr: expect.stringMatching(code === 0 ? /warning: api-blue/u : /error: /u) });
+        expect({ call, stderr }).toEqual({
+          call,
+          stderr: expect.stringMatching(code === 0 ? /warning: api-blue/u : /error: /u),
+        });
       }
       // Something is missing (3), nothing was touched yet (1), taken back (4), released with leftovers (0, with two colours alone).
       expect(ends).toEqual(new Set(strategy === 'rolling' ? [3, 1, 4] : [3, 1, 4, 0]));
@@ -178,7 +200,11 @@ describe('deploy_release.sh', () => {
 
   it.each([
     ['5xx answers', { errors: '11.0\t1' }, '1.10 % of the answers are 5xx'],
-    ['answers that the load balancer gave in place of a broken task', { refused: '40.0\t1' }, '% of the answers are 5xx'],
+    [
+      'answers that the load balancer gave in place of a broken task',
+      { refused: '40.0\t1' },
+      '% of the answers are 5xx',
+    ],
     ['a slower p95', { new_p95: '9\t1.7' }, 'over 1.5 times the 1.1 s'],
   ])('rolls a canary back by itself on too many %s', async (_what, figures, problem) => {
     const before = aws.state;
@@ -284,8 +310,6 @@ describe('deploy_release.sh', () => {
 
   describe('for production', () => {
     beforeEach(() => newAccount('production'));
-    const deployProduction = (args: readonly string[], input = '') =>
-      commands.run('deploy_release.sh', ['--env', 'production', '--image', 'v2', '--step-seconds', '0', ...args], { input });
 
     it('only plans without --execute', async () => {
       expect((await deployProduction(['--yes'])).code).toBe(0);
@@ -299,7 +323,10 @@ describe('deploy_release.sh', () => {
       expect(aws.changes).toEqual([]);
     });
 
-    it.each([[['--execute'], 'production\n'], [['--execute', '--yes'], '']])('releases with %j and %j typed', async (args, input) => {
+    it.each([
+      [['--execute'], 'production\n'],
+      [['--execute', '--yes'], ''],
+    ])('releases with %j and %j typed', async (args, input) => {
       expect((await deployProduction(args, input)).code).toBe(0);
       expect(aws.parameters['release/image-tag']).toBe('v2');
     });

@@ -65,4 +65,11 @@ describe('docker_security.sh', () => {
     writeFileSync(join(directory, '.dockerignore'), 'node_modules\n');
     expect(check(good).stdout).toMatch(/\.env is not kept out[^]*\.git is not kept out[^]*2 findings/u);
   });
+
+  it('accepts a .dockerignore that lets in by name, unless it names what must stay out', () => {
+    writeFileSync(join(directory, '.dockerignore'), '*\n!apps\n');
+    expect(check(good).stdout).toContain('0 findings');
+    writeFileSync(join(directory, '.dockerignore'), '*\n!apps\n!.env\n');
+    expect(check(good).stdout).toContain('.env is let into the build');
+  });
 });

@@ -78,9 +78,15 @@ for path in "${dockerfiles[@]}"; do
   fi
 done
 
+# Either the file begins with everything and lets single entries in, or it names what stays out.
 say '.dockerignore'
 for entry in .env .git node_modules; do
-  grep -Eqx "(\*\*/)?${entry//./\\.}[/*]*" "$directory/.dockerignore" 2>/dev/null || finding .dockerignore "$entry is not kept out of the build"
+  pattern="${entry//./\\.}"
+  if grep -qx '\*' "$directory/.dockerignore" 2>/dev/null; then
+    if grep -Eqx "!$pattern" "$directory/.dockerignore"; then finding .dockerignore "$entry is let into the build"; fi
+  elif ! grep -Eqx "(\*\*/)?${pattern}[/*]*" "$directory/.dockerignore" 2>/dev/null; then
+    finding .dockerignore "$entry is not kept out of the build"
+  fi
 done
 
 for image in "${images[@]+"${images[@]}"}"; do

@@ -33,7 +33,8 @@ describe('migrate.sh', () => {
 
   const migrate = (args: readonly string[], url = 'postgresql://owner:p%40ss@db.example.org:5432/postgres') =>
     commands.run('migrate.sh', args, { env: { DATABASE_URL: url } });
-  const appliedFiles = () => calls.filter((call) => call.includes('--file')).map((call) => call.at(-1)?.split('/').at(-1));
+  const appliedFiles = () =>
+    calls.filter((call) => call.includes('--file')).map((call) => call.at(-1)?.split('/').at(-1));
 
   it('lists what is pending and changes nothing without --execute', async () => {
     const { code, stdout } = await migrate([]);

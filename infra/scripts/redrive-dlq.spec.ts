@@ -77,7 +77,11 @@ describe('redrive_dlq.sh', () => {
       aws.refuses = (_args, index) => index === failing;
       const { code, stderr } = await redrive('--execute');
       const call = aws.calls[failing]?.join(' ');
-      expect({ call, code, stderr }).toEqual({ call, code: failing < 2 ? 3 : 1, stderr: expect.stringContaining('error: ') });
+      expect({ call, code, stderr }).toEqual({
+        call,
+        code: failing < 2 ? 3 : 1,
+        stderr: expect.stringContaining('error: '),
+      });
     }
   });
 

@@ -3,6 +3,9 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { FakeAws } from './test/fake-aws.js';
 import { StandInCommands } from './test/stand-in-commands.js';
 
+const restart = (service: string) =>
+  `ecs update-service --cluster claude-proxy-staging --service ${service} --force-new-deployment --query service.deployments[?status=='PRIMARY'].id | [0] --output text`;
+
 describe('rotate_keys.sh', () => {
   let aws: FakeAws;
   let commands: StandInCommands;
@@ -16,8 +19,6 @@ describe('rotate_keys.sh', () => {
   const rotate = (args: readonly string[], input = '') =>
     commands.run('rotate_keys.sh', ['--env', 'staging', ...args], { input });
   const stored = () => JSON.parse(aws.secretVersions.get('version-2') ?? '{}') as Record<string, string>;
-  const restart = (service: string) =>
-    `ecs update-service --cluster claude-proxy-staging --service ${service} --force-new-deployment --query service.deployments[?status=='PRIMARY'].id | [0] --output text`;
 
   it('plans without touching the secret or the tasks', async () => {
     const { code, stdout } = await rotate(['--key', 'PROXY_API_KEY']);
@@ -82,14 +83,17 @@ describe('rotate_keys.sh', () => {
   it.each([
     ['api-blue', [restart('api-blue')]],
     ['worker', [restart('api-blue'), restart('worker')]],
-  ])('takes the value back when the tasks of %s do not start with it, and restarts those that had it', async (service, again) => {
-    aws.unhealthy.add(service);
-    const { code, stderr } = await rotate(['--key', 'PROXY_API_KEY', '--execute']);
-    expect(code).toBe(4);
-    expect(stderr).toContain(`the tasks of ${service} do not start with the new value`);
-    expect(aws.currentVersion).toBe('version-1');
-    expect(aws.changes.slice(-again.length)).toEqual(again);
-  });
+  ])(
+    'takes the value back when the tasks of %s do not start with it, and restarts those that had it',
+    async (service, again) => {
+      aws.unhealthy.add(service);
+      const { code, stderr } = await rotate(['--key', 'PROXY_API_KEY', '--execute']);
+      expect(code).toBe(4);
+      expect(stderr).toContain(`the tasks of ${service} do not start with the new value`);
+      expect(aws.currentVersion).toBe('version-1');
+      expect(aws.changes.slice(-again.length)).toEqual(again);
+    },
+  );
 
   it('leaves the former value current, whichever call is refused', async () => {
     await rotate(['--key', 'PROXY_API_KEY', '--execute']);

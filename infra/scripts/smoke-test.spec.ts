@@ -10,6 +10,8 @@ interface SmokeReport {
   readonly checks: readonly { name: string; result: string; http_status: number; time_ms: number; detail: string }[];
 }
 
+const detailOf = ({ checks }: SmokeReport, name: string) => checks.find((check) => check.name === name)?.detail;
+
 describe('smoke_test.sh', () => {
   let proxy: FakeProxy;
   let commands: StandInCommands;
@@ -28,7 +30,6 @@ describe('smoke_test.sh', () => {
     const { code, stdout } = await run('--json', ...args);
     return { code, ...(JSON.parse(stdout) as SmokeReport) };
   };
-  const detailOf = ({ checks }: SmokeReport, name: string) => checks.find((check) => check.name === name)?.detail;
 
   it('passes a proxy that keeps its contract, and shows a table', async () => {
     const { code, stdout, stderr } = await run('--api-key', FakeProxy.key);
@@ -51,10 +52,17 @@ describe('smoke_test.sh', () => {
     ]);
     expect(proxy.seen.every(({ headers }) => headers['x-release-preview'] === 'green')).toBe(true);
     expect(proxy.seen.map(({ headers }) => headers['x-api-key'] !== undefined)).toEqual([
-      false, false, true, true, true, true, true, true,
+      false,
+      false,
+      true,
+      true,
+      true,
+      true,
+      true,
+      true,
     ]);
     expect(proxy.seen[3]?.headers['anthropic-version']).toBe('2023-06-01');
-    const sent = { model: 'claude-haiku-4-5', max_tokens: 16, messages: [{ role: 'user', content: 'Say OK.' }] };
+    const sent = { model: 'claude-haiku-5-5', max_tokens: 16, messages: [{ role: 'user', content: 'Say OK.' }] };
     expect(JSON.parse(proxy.seen[4]?.body ?? '')).toEqual({ ...sent, stream: true });
     expect(JSON.parse(proxy.seen[5]?.body ?? '')).toEqual({ request: sent });
   });
@@ -95,10 +103,20 @@ describe('smoke_test.sh', () => {
 
   const faults: [string, string, string, FakeProxy['routes'][string]][] = [
     ['an unhealthy service', 'health', 'answered 503', (response) => answerJson(response, 503, { status: 'error' })],
-    ['a service that serves without a key', 'refusal without key', 'answered 200', (response) => answerJson(response, 200, { type: 'message', usage: {} })],
+    [
+      'a service that serves without a key',
+      'refusal without key',
+      'answered 200',
+      (response) => answerJson(response, 200, { type: 'message', usage: {} }),
+    ],
     ['a model list of another shape', 'models', 'answered 200', (response) => answerJson(response, 200, {})],
     ['a refused job', 'durable: accepted', 'answered 503', (response) => answerJson(response, 503, { type: 'error' })],
-    ['a failed job', 'durable: result', '"status":"failed"', (response) => answerJson(response, 200, { job_id: 'job-1', status: 'failed' })],
+    [
+      'a failed job',
+      'durable: result',
+      '"status":"failed"',
+      (response) => answerJson(response, 200, { job_id: 'job-1', status: 'failed' }),
+    ],
     ['a broken connection', 'models', 'no complete answer', (response) => response.destroy()],
   ];
   const routeOf: Record<string, string> = {
@@ -121,7 +139,9 @@ describe('smoke_test.sh', () => {
     proxy.routes['POST /v1/messages'] = (response, seen) => {
       if (!seen.body.includes('"stream":true')) return plain?.(response, seen);
       response.writeHead(200, { 'content-type': 'text/event-stream' });
-      return response.end('event: message_start\ndata: {}\n\nevent: error\ndata: {"type":"error"}\n\n');
+      return response.end(
+        'event: message_start\ndata: {}\n\nevent: error\ndata: {"type":"error"}\n\nevent: message_stop\ndata: {}\n\n',
+      );
     };
     const result = await report('--api-key', FakeProxy.key);
     expect(result).toMatchObject({ code: 1, failed: 1, passed: 6 });
@@ -129,7 +149,8 @@ describe('smoke_test.sh', () => {
   });
 
   it('fails on a job that nobody works on, and asks for the worker', async () => {
-    proxy.routes['GET /api/jobs/job-1'] = (response) => answerJson(response, 200, { job_id: 'job-1', status: 'queued' });
+    proxy.routes['GET /api/jobs/job-1'] = (response) =>
+      answerJson(response, 200, { job_id: 'job-1', status: 'queued' });
     const result = await report('--api-key', FakeProxy.key, '--timeout', '1');
     expect(result.code).toBe(1);
     expect(detailOf(result, 'durable: result')).toContain('is the worker running?');

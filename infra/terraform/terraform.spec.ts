@@ -3,10 +3,10 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { assert, integer, maxSafeNat, nat, oneof, property } from 'fast-check';
 
 const directory = import.meta.dirname;
-const files = globSync('**/*.tf', { cwd: directory, exclude: (name) => String(name) === '.terraform' }).map((name) => ({
+const files = globSync('**/*.tf', { cwd: directory, exclude: (name) => name === '.terraform' }).map((name) => ({
   name,
   text: readFileSync(join(directory, name), 'utf8'),
 }));
@@ -24,10 +24,10 @@ describe('the edge’s body rule', () => {
   });
 
   it('decides by the number for every length, also with zeros before it', () => {
-    fc.assert(
-      fc.property(
-        fc.oneof(fc.nat(limit * 2), fc.integer({ min: limit - 1000, max: limit + 1000 }), fc.maxSafeNat()),
-        fc.nat(3),
+    assert(
+      property(
+        oneof(nat(limit * 2), integer({ min: limit - 1000, max: limit + 1000 }), maxSafeNat()),
+        nat(3),
         (length, zeros) => oversize.test('0'.repeat(zeros) + String(length)) === length > limit,
       ),
     );

@@ -85,7 +85,7 @@ describe('the queue', () => {
     await untilDrained();
     await deliver('not ours');
     const [worker] = product.workers;
-    await worker?.untilSays('message not understood');
+    await worker?.untilSays('message could not be handled');
     expect(worker?.running).toBe(true);
     const id = await jobs.enqueue(request);
     expect((await jobs.untilFinished(id)).status).toBe('succeeded');

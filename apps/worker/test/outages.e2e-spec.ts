@@ -97,4 +97,15 @@ describe('without SQS', () => {
       expect(messages.filter((message) => message === 'the queue is available again')).toHaveLength(1);
     }
   });
+
+  it('an accepted request outlives also the API that accepted it', async () => {
+    await cloud.stopSqs('SIGKILL');
+    const id = await jobs.enqueue(request);
+    await product.api.stop('SIGKILL');
+    await cloud.startSqs();
+    // With the API gone, only the worker is left to send what was committed.
+    while (product.simulator.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 100));
+    await product.startApi();
+    expect(await jobs.untilFinished(id)).toMatchObject({ status: 'succeeded', attempts: 1 });
+  });
 });

@@ -11,6 +11,8 @@ interface Service {
 const arn = (rest: string) => `arn:aws:elasticloadbalancing:eu-central-1:111122223333:${rest}`;
 const blueGroup = arn('targetgroup/claude-proxy-staging-blue/b1');
 const greenGroup = arn('targetgroup/claude-proxy-staging-green/g1');
+const ok = (output = ''): CommandAnswer => ({ code: 0, output });
+const colourOf = (group: string) => (group === blueGroup ? 'blue' : 'green');
 export const listenerArn = arn('listener/app/claude-proxy-staging/l1/l2');
 
 /**
@@ -23,9 +25,19 @@ export class FakeAws {
   refuses: (args: readonly string[], index: number) => boolean = () => false;
   /** Services whose new tasks never become healthy: ECS goes back to the former ones by itself. */
   readonly unhealthy = new Set<string>();
-  metrics: Record<string, string> = { requests: '1000.0\t100.0', errors: '1.0\t0.1', refused: '0.0\tNone', new_p95: '9\t1.2', live_p95: '9\t1.1' };
+  metrics: Record<string, string> = {
+    requests: '1000.0\t100.0',
+    errors: '1.0\t0.1',
+    refused: '0.0\tNone',
+    new_p95: '9\t1.2',
+    live_p95: '9\t1.1',
+  };
   /** `undefined`: the secret has no value yet. */
-  secret: string | undefined = JSON.stringify({ PROXY_API_KEY: 'former-key', ANTHROPIC_API_KEY: 'vendor-key', EXTRA: 'kept' });
+  secret: string | undefined = JSON.stringify({
+    PROXY_API_KEY: 'former-key',
+    ANTHROPIC_API_KEY: 'vendor-key',
+    EXTRA: 'kept',
+  });
   readonly secretVersions = new Map<string, string>();
   currentVersion = 'version-1';
   deadLetters = 3;
@@ -39,7 +51,11 @@ export class FakeAws {
     'api-green': { task: 'api:6', desired: 0, deployment: 'd-api-green' },
     worker: { task: 'worker:7', desired: 3, deployment: 'd-worker' },
   };
-  readonly bounds: Record<string, readonly [number, number]> = { 'api-blue': [2, 9], 'api-green': [0, 0], worker: [1, 6] };
+  readonly bounds: Record<string, readonly [number, number]> = {
+    'api-blue': [2, 9],
+    'api-green': [0, 0],
+    worker: [1, 6],
+  };
   readonly weights: Record<string, number> = { blue: 100, green: 0 };
   readonly tasks: Record<string, string> = {};
   readonly images = new Set(['v1', 'v2']);
@@ -74,7 +90,12 @@ export class FakeAws {
   get state(): unknown {
     return structuredClone({
       weights: this.weights,
-      services: Object.fromEntries(Object.entries(this.services).map(([name, { task, desired }]) => [name, desired === 0 ? 'empty' : { task, desired }])),
+      services: Object.fromEntries(
+        Object.entries(this.services).map(([name, { task, desired }]) => [
+          name,
+          desired === 0 ? 'empty' : { task, desired },
+        ]),
+      ),
       bounds: this.bounds,
       release: Object.fromEntries(Object.entries(this.parameters).filter(([name]) => name.startsWith('release/'))),
     });
@@ -96,13 +117,11 @@ export class FakeAws {
 
   private answer(args: readonly string[]): CommandAnswer {
     const option = (name: string): string => args[args.indexOf(name) + 1] ?? '';
-    const ok = (output = ''): CommandAnswer => ({ code: 0, output });
     const serviceOf = (name: string): Service => {
       const service = this.services[name];
       if (service === undefined) throw new Error(`no service ${name}`);
       return service;
     };
-    const colourOf = (group: string) => (group === blueGroup ? 'blue' : 'green');
 
     switch (`${args[0]} ${args[1]}`) {
       case 'sts get-caller-identity':
@@ -182,7 +201,8 @@ export class FakeAws {
             .join('\n'),
         );
       case 'secretsmanager get-secret-value':
-        if (option('--secret-id').endsWith('-migrations')) return ok('postgresql://owner:p%40ss@db.example.org:5432/postgres');
+        if (option('--secret-id').endsWith('-migrations'))
+          return ok('postgresql://owner:p%40ss@db.example.org:5432/postgres');
         return this.secret === undefined
           ? { code: 254, output: 'An error occurred (ResourceNotFoundException)' }
           : ok(`${this.currentVersion}\t${this.secret}`);

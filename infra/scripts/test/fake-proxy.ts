@@ -13,14 +13,21 @@ type Route = (response: ServerResponse, seen: SeenRequest) => void;
 const json = (response: ServerResponse, status: number, body: unknown) =>
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 
-const message = { id: 'msg_1', type: 'message', role: 'assistant', model: 'claude-haiku-4-5', content: [], usage: { output_tokens: 1 } };
+const message = {
+  id: 'msg_1',
+  type: 'message',
+  role: 'assistant',
+  model: 'claude-haiku-5-5',
+  content: [],
+  usage: { output_tokens: 1 },
+};
 
 /** A proxy that answers as the API's contract says, until a test replaces one of its routes. */
 export class FakeProxy {
   readonly seen: SeenRequest[] = [];
   readonly routes: Record<string, Route> = {
     'GET /health': (response) => json(response, 200, { status: 'ok', info: {} }),
-    'GET /v1/models': (response) => json(response, 200, { data: [{ id: 'claude-haiku-4-5' }] }),
+    'GET /v1/models': (response) => json(response, 200, { data: [{ id: 'claude-haiku-5-5' }] }),
     'POST /v1/messages': (response, { headers, body }) => {
       if (headers['x-api-key'] !== FakeProxy.key) {
         json(response, 401, { type: 'error', error: { type: 'authentication_error', message: 'no key' } });
@@ -45,14 +52,16 @@ export class FakeProxy {
 
   static async start(): Promise<FakeProxy> {
     const server = createServer((request, response) => {
-      void text(request).then((body) => {
+      const respond = async () => {
+        const body = await text(request);
         const route = `${request.method} ${request.url}`;
         const seen = { route, headers: request.headers, body };
         proxy.seen.push(seen);
         const answer = proxy.routes[route];
         if (answer === undefined) json(response, 404, { type: 'error' });
         else answer(response, seen);
-      });
+      };
+      void respond();
     });
     const proxy = new FakeProxy(server);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -60,7 +60,11 @@ export class StandInCommands {
   async run(
     name: string,
     args: readonly string[],
-    { env = {}, input = '', interruptAt }: { env?: Readonly<Record<string, string>>; input?: string; interruptAt?: string } = {},
+    {
+      env = {},
+      input = '',
+      interruptAt,
+    }: { env?: Readonly<Record<string, string>>; input?: string; interruptAt?: string } = {},
   ): Promise<ScriptEnd> {
     const child = spawn('bash', [join(scriptsDirectory, name), ...args], {
       env: {

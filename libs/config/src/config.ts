@@ -42,8 +42,23 @@ export interface TargetConfig {
   readonly baseModel?: string;
   /** What the operator knows better than the table of models. */
   readonly capabilities?: Partial<ModelCapabilities>;
+  readonly timeouts?: Partial<TargetTimeouts>;
+  /** Calls under way at once; beyond it they queue. */
+  readonly maxConcurrent?: number;
+  readonly queue?: { readonly max: number; readonly waitMs: number };
   /** Azure alone: selects the classic deployment paths. */
   readonly apiVersion?: string;
+}
+
+/** Milliseconds. */
+export interface TargetTimeouts {
+  readonly connectMs: number;
+  /** Until the answer's headers, for a stream; a plain answer has until `totalMs`. */
+  readonly firstByteMs: number;
+  /** Between two reads of an answer. */
+  readonly idleMs: number;
+  /** The whole call. */
+  readonly totalMs: number;
 }
 
 /** Which targets serve which model names, the first that fits; targets in the order in which they are tried. */

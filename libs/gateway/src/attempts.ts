@@ -3,64 +3,107 @@ import { Injectable } from '@nestjs/common';
 import { UpstreamClient } from '#providers';
 import { GatewayError } from '#wire';
 import type { Exchange, ExchangeAnswer } from './exchange/exchange.js';
-import { exchangeFor } from './exchange/exchange-for.js';
+import { Exchanges } from './exchange/exchanges.js';
 import type { Inbound } from './inbound.js';
 import type { Operation } from './operation.js';
 import { retryDelayMs } from './retry-delay.js';
 import type { Target } from './router.js';
+import { Call } from './target/call.js';
+import { TargetStates } from './target/target-states.js';
 
+/** Calls in all; a route with more targets gets one for each. */
 const maxAttempts = 3;
-const plainTimeouts = { firstByteMs: 600_000, idleMs: 120_000 };
-const streamTimeouts = { firstByteMs: 120_000, idleMs: 300_000 };
 
 export interface Attempted {
   readonly target: Target;
   readonly exchange: Exchange;
   readonly answer: ExchangeAnswer;
+  /** Holds the target's slot and deadline until the answer has been consumed; to be ended then, however that went. */
+  readonly call: Call;
 }
 
 /** Calls targets until one answers. All of it happens before the client has seen a byte. */
 @Injectable()
 export class Attempts {
-  constructor(private readonly upstream: UpstreamClient) {}
+  constructor(
+    private readonly upstream: UpstreamClient,
+    private readonly exchanges: Exchanges,
+    private readonly states: TargetStates,
+  ) {}
 
   /** Throws the last attempt's `GatewayError` when none succeeded, or at once when another try cannot help. */
-  async run(targets: readonly Target[], inbound: Inbound, operation: Operation, signal: AbortSignal): Promise<Attempted> {
-    for (let number = 0; ; number += 1) {
+  async run(targets: readonly Target[], inbound: Inbound, operation: Operation, client: AbortSignal): Promise<Attempted> {
+    const most = Math.max(maxAttempts, targets.length);
+    let refusal: GatewayError | undefined;
+    for (let number = 0; number < most; number += 1) {
       const target = targets[number % targets.length];
-      if (target === undefined) throw new GatewayError('not_found', `model: ${inbound.model}`, { path: 'model' });
-      const close = operation.attempt(target);
+      if (target === undefined) break;
+      const callsBefore = operation.attemptCount;
       try {
-        const exchange = exchangeFor(inbound, target);
-        refuseWarnings(inbound, exchange);
-        const answer = await this.attempt(target, exchange, inbound, signal);
-        close('ended');
-        return { target, exchange, answer };
+        return await this.attempt(target, inbound, operation, client);
       } catch (error) {
-        close(signal.aborted ? 'aborted' : 'failed', error);
-        const retry = error instanceof GatewayError && error.retryable && number + 1 < maxAttempts && !signal.aborted;
-        if (!retry) throw error;
-        const delayMs = retryDelayMs(number, error);
-        if (delayMs === undefined) throw error;
-        await sleep(delayMs, undefined, { signal }).catch(() => {
-          throw new GatewayError('client_closed', 'The client closed the connection');
-        });
+        if (!(error instanceof GatewayError) || !error.retryable || client.aborted) throw error;
+        refusal = error;
       }
+      // Another target is asked at once; the same one again only after a pause, and not when it is spared or full.
+      if (number + 1 < targets.length || number + 1 >= most) continue;
+      if (operation.attemptCount === callsBefore) throw refusal;
+      const delayMs = retryDelayMs(number + 1 - targets.length, refusal);
+      if (delayMs === undefined) throw refusal;
+      await pause(delayMs, client);
+    }
+    throw refusal ?? new GatewayError('not_found', `model: ${inbound.model}`, { path: 'model' });
+  }
+
+  private async attempt(target: Target, inbound: Inbound, operation: Operation, client: AbortSignal): Promise<Attempted> {
+    const exchange = this.exchanges.open(inbound, target);
+    refuseWarnings(inbound, exchange);
+    const call = await Call.begin(this.states.of(target.config), target, inbound, client);
+    try {
+      const answer = await this.send(exchange, target, inbound, operation, call);
+      call.answered();
+      return { target, exchange: answer.exchange, answer: answer.answer, call };
+    } catch (error) {
+      call.end(error);
+      throw error;
     }
   }
 
-  private async attempt(target: Target, exchange: Exchange, inbound: Inbound, signal: AbortSignal): Promise<ExchangeAnswer> {
-    const address = target.provider.address(target.config, {
-      operation: inbound.operation,
-      dialect: exchange.dialect,
-      model: target.model.model,
-      clientHeaders: exchange.sameDialect ? inbound.headers : {},
-      query: exchange.sameDialect ? inbound.query : '',
-    });
-    const timeouts = inbound.stream ? streamTimeouts : plainTimeouts;
-    const response = await this.upstream.post(address, exchange.body, timeouts, signal);
-    if (response.status >= 400) throw await exchange.failure(response);
-    return inbound.stream ? exchange.stream(response) : exchange.plain(response);
+  /** One call, or two when the upstream refuses a parameter that the request can do without. */
+  private async send(
+    exchange: Exchange,
+    target: Target,
+    inbound: Inbound,
+    operation: Operation,
+    call: Call,
+  ): Promise<{ exchange: Exchange; answer: ExchangeAnswer }> {
+    const close = operation.attempt(target);
+    try {
+      const response = await this.upstream.post(
+        target.provider.address(target.config, {
+          operation: inbound.operation,
+          dialect: exchange.dialect,
+          model: target.model.model,
+          clientHeaders: exchange.sameDialect ? inbound.headers : {},
+          query: exchange.sameDialect ? inbound.query : '',
+        }),
+        exchange.body,
+        call.timeouts,
+        call.signal,
+      );
+      if (response.status >= 400) {
+        const { error, healed } = await exchange.refused(response);
+        if (healed === undefined) throw error;
+        close('failed', error);
+        return await this.send(healed, target, inbound, operation, call);
+      }
+      const answer = inbound.stream ? await exchange.stream(response) : await exchange.plain(response);
+      close('ended');
+      return { exchange, answer };
+    } catch (error) {
+      close(call.clientGone ? 'aborted' : 'failed', error);
+      throw error;
+    }
   }
 }
 
@@ -68,5 +111,14 @@ export class Attempts {
 function refuseWarnings(inbound: Inbound, exchange: Exchange): void {
   const [warning] = exchange.warnings;
   if (warning === undefined || inbound.headers['x-proxy-strict'] !== 'true') return;
-  throw new GatewayError('invalid_request', `${warning.path}: ${warning.code} (x-proxy-strict is on)`, { path: warning.path });
+  const { path, code } = warning;
+  throw new GatewayError('invalid_request', `${path}: ${code} (x-proxy-strict is on)`, { path });
+}
+
+async function pause(delayMs: number, client: AbortSignal): Promise<void> {
+  try {
+    await sleep(delayMs, undefined, { signal: client });
+  } catch {
+    throw new GatewayError('client_closed', 'The client closed the connection');
+  }
 }

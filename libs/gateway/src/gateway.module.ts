@@ -4,11 +4,14 @@ import { Accountant } from './accountant.js';
 import { Attempts } from './attempts.js';
 import { Gateway } from './gateway.js';
 import { KeyRing } from './key-ring.js';
+import { Exchanges } from './exchange/exchanges.js';
 import { Router } from './router.js';
+import { TargetStates } from './target/target-states.js';
+import { TranslationMemory } from './translation-memory.js';
 
 @Module({
   imports: [ProvidersModule],
-  providers: [Gateway, KeyRing, Router, Attempts, Accountant],
+  providers: [Gateway, KeyRing, Router, Attempts, Exchanges, TargetStates, TranslationMemory, Accountant],
   exports: [Gateway],
 })
 export class GatewayModule {}

@@ -41,7 +41,7 @@ export class Gateway {
       const targets = this.router.route(inbound);
       const attempted = await this.attempts.run(targets, inbound, operation, signal);
       operation.answering();
-      return answerOf(request, attempted, operation);
+      return answerOf(request, attempted, operation, signal);
     } catch (error) {
       operation.finish(signal.aborted ? 'aborted' : 'failed', undefined, error);
       throw error;
@@ -49,7 +49,12 @@ export class Gateway {
   }
 }
 
-function answerOf(request: InferenceRequest, { target, exchange, answer }: Attempted, operation: Operation): GatewayAnswer {
+function answerOf(
+  request: InferenceRequest,
+  { target, exchange, answer, call }: Attempted,
+  operation: Operation,
+  client: AbortSignal,
+): GatewayAnswer {
   const headers = {
     ...answer.headers,
     'request-id': request.id,
@@ -60,14 +65,18 @@ function answerOf(request: InferenceRequest, { target, exchange, answer }: Attem
   };
   const { body } = answer;
   if (typeof body === 'string' || body instanceof Uint8Array) {
+    call.end();
     operation.finish('ended', answer.report());
     return { status: 200, headers, body, settlement: Promise.resolve({ outcome: 'ended' }) };
   }
   const { promise, resolve } = Promise.withResolvers<Settlement>();
   const settle = (settlement: Settlement): void => {
+    call.end(settlement.error);
     operation.finish(settlement.outcome, answer.report(), settlement.error);
     resolve(settlement);
   };
+  // A client that leaves before it reads would never start the generator that settles.
+  client.addEventListener('abort', () => settle({ outcome: 'aborted' }), { once: true });
   return { status: 200, headers, body: settling(body, answer, request, settle), settlement: promise };
 }
 

@@ -10,6 +10,7 @@ import {
   type GatewayError,
   type MessagesRequest,
   MessagesStreamReader,
+  type RecallReasoning,
   ResponsesStreamReader,
   type StreamReader,
   toChatRequest,
@@ -36,7 +37,12 @@ export interface UpstreamRequest {
 }
 
 /** Throws `GatewayError('invalid_request')` where leaving something out would change what the answer means. */
-export function upstreamRequest(dialect: UpstreamDialect, request: MessagesRequest, model: UpstreamModel): UpstreamRequest {
+export function upstreamRequest(
+  dialect: UpstreamDialect,
+  request: MessagesRequest,
+  model: UpstreamModel,
+  recallReasoning: RecallReasoning,
+): UpstreamRequest {
   switch (dialect) {
     case 'messages': {
       const { body, warnings, context } = toMessagesRequest(request, model);
@@ -59,7 +65,7 @@ export function upstreamRequest(dialect: UpstreamDialect, request: MessagesReque
       };
     }
     case 'responses': {
-      const { body, warnings, context } = toResponsesRequest(request, model);
+      const { body, warnings, context } = toResponsesRequest(request, model, recallReasoning);
       return {
         body: { ...body },
         warnings,

@@ -1,2 +1,2 @@
-export { type EnqueuedJob, type EnqueueRequest, JobService } from './enqueue/job.service.js';
+export { type EnqueuedJob, JobService } from './enqueue/job.service.js';
 export { JobsModule } from './jobs.module.js';

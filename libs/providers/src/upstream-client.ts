@@ -1,9 +1,11 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { Agent, type Dispatcher } from 'undici';
+import { type Dispatcher, Pool } from 'undici';
 import { GatewayError } from '#wire';
 import type { UpstreamAddress } from './provider.js';
 
 export interface UpstreamTimeouts {
+  /** Until the connection stands. */
+  readonly connectMs: number;
   /** Until the answer's headers. For a plain answer that is the whole generation. */
   readonly firstByteMs: number;
   /** Between two reads of the answer's body. */
@@ -18,20 +20,14 @@ export interface UpstreamResponse {
   readonly body: AsyncIterable<Uint8Array>;
 }
 
-const connectTimeoutMs = 10_000;
-
 /**
  * The one way out to upstreams: keep-alive pools by undici, measured at 49 µs of CPU a call where `fetch` takes 126 and the
  * vendors' SDKs 228 and more (docs/performance.md). Never follows redirects: a credential must not travel to another host.
  */
 @Injectable()
 export class UpstreamClient implements OnApplicationShutdown {
-  private readonly agent = new Agent({
-    connections: 512,
-    pipelining: 1,
-    keepAliveTimeout: 30_000,
-    connect: { timeout: connectTimeoutMs, noDelay: true },
-  });
+  /** One an origin and connect timeout: as many as the configuration has targets. */
+  private readonly pools = new Map<string, Pool>();
 
   /** Throws `GatewayError`: upstream_unreachable, upstream_timeout, or client_closed when `signal` fired. */
   async post(
@@ -41,8 +37,7 @@ export class UpstreamClient implements OnApplicationShutdown {
     signal: AbortSignal,
   ): Promise<UpstreamResponse> {
     try {
-      const answer = await this.agent.request({
-        origin: address.origin,
+      const answer = await this.poolFor(address.origin, timeouts.connectMs).request({
         path: address.path,
         method: 'POST',
         headers: address.headers,
@@ -58,7 +53,18 @@ export class UpstreamClient implements OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.agent.destroy();
+    await Promise.all([...this.pools.values()].map(async (pool) => pool.destroy()));
+  }
+
+  private poolFor(origin: string, connectMs: number): Pool {
+    const key = `${connectMs} ${origin}`;
+    let pool = this.pools.get(key);
+    if (pool === undefined) {
+      // Calls under way are bounded by the gateway's slots a target, so the pool needs no bound of its own.
+      pool = new Pool(origin, { pipelining: 1, keepAliveTimeout: 30_000, connect: { timeout: connectMs, noDelay: true } });
+      this.pools.set(key, pool);
+    }
+    return pool;
   }
 }
 

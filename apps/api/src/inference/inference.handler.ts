@@ -33,7 +33,12 @@ export class InferenceHandler {
       callerOf(request),
       client.signal,
     );
-    await writeAnswer(answer, response, client.signal);
+    try {
+      await writeAnswer(answer, response, client.signal);
+    } catch (error) {
+      client.abort(error);
+      throw error;
+    }
   }
 }
 

@@ -30,5 +30,11 @@ export interface Exchange {
   /** Waits for the first event that means something, so that an early failure still is an HTTP error; then streams. */
   stream(response: UpstreamResponse): Promise<ExchangeAnswer>;
   /** What a refusal means. */
-  failure(response: UpstreamResponse): Promise<GatewayError>;
+  refused(response: UpstreamResponse): Promise<Refusal>;
+}
+
+export interface Refusal {
+  readonly error: GatewayError;
+  /** The same request without what this upstream does not know; worth one more call at once. */
+  readonly healed?: Exchange;
 }

@@ -3,7 +3,7 @@ import { dropOwnThinking, errorFromAnthropic, GatewayError, MessagesStreamFormat
 import type { ErrorCode, StopReason, Warning } from '#wire';
 import type { Inbound } from '../inbound.js';
 import type { Target } from '../router.js';
-import type { Exchange, ExchangeAnswer } from './exchange.js';
+import type { Exchange, ExchangeAnswer, Refusal } from './exchange.js';
 import { parseAnswer, readBody, readHead } from './read-body.js';
 import { relayedHeaders } from './relayed-headers.js';
 import { WholeEvents } from './whole-events.js';
@@ -69,14 +69,15 @@ export class PassThrough implements Exchange {
     };
   }
 
-  async failure(response: UpstreamResponse): Promise<GatewayError> {
+  async refused(response: UpstreamResponse): Promise<Refusal> {
     const body = await readHead(response.body);
     const { status, headers } = response;
     const error = errorFromAnthropic({ status, headers, body: body.toString('utf8') });
     const contentType = headers['content-type'] ?? '';
     // A proxy's HTML is nobody's dialect, and the words about the operator's own credentials are not for the client.
-    if (ofTheOperator.has(error.code) || !contentType.startsWith('application/json')) return error;
-    return new GatewayError(error.code, error.message, { ...error.context, relay: { status, contentType, body } });
+    if (ofTheOperator.has(error.code) || !contentType.startsWith('application/json')) return { error };
+    const relay = { status, contentType, body };
+    return { error: new GatewayError(error.code, error.message, { ...error.context, relay }) };
   }
 }
 

@@ -1,12 +1,15 @@
 import type { UpstreamResponse } from '#providers';
 import {
   GatewayError,
+  healRequest,
   type MessageDeltaUsage,
   type MessagesEvent,
+  ResponsesStreamReader,
   SseDecoder,
   type StopReason,
   type StreamFormatter,
   type StreamReader,
+  unsupportedParameter,
   type UpstreamDialect,
   type Usage,
   type Warning,
@@ -14,7 +17,8 @@ import {
 import type { Inbound } from '../inbound.js';
 import type { Target } from '../router.js';
 import { type UpstreamRequest, upstreamRequest } from '../upstream-dialect.js';
-import type { AnswerReport, Exchange, ExchangeAnswer } from './exchange.js';
+import type { TranslationMemory } from '../translation-memory.js';
+import type { AnswerReport, Exchange, ExchangeAnswer, Refusal } from './exchange.js';
 import { PatientReader, silence } from './patient-reader.js';
 import { parseAnswer, readBody, readHead } from './read-body.js';
 import { relayedHeaders } from './relayed-headers.js';
@@ -31,19 +35,27 @@ const pingEveryMs = 12_000;
 /** Any dialect to any other, by way of the canonical one. */
 export class Translated implements Exchange {
   readonly sameDialect = false;
-  readonly warnings: readonly Warning[];
   readonly body: string;
-  private readonly upstream: UpstreamRequest;
+  readonly warnings: readonly Warning[];
 
-  constructor(
+  private constructor(
     private readonly inbound: Inbound,
-    target: Target,
+    private readonly target: Target,
     readonly dialect: UpstreamDialect,
+    private readonly upstream: UpstreamRequest,
+    private readonly memory: TranslationMemory,
+    private readonly sent: Readonly<Record<string, unknown>>,
+    private readonly isHealed: boolean,
   ) {
-    const canonical = inbound.canonical();
-    this.upstream = upstreamRequest(dialect, canonical.request, target.model);
-    this.warnings = [...canonical.warnings, ...this.upstream.warnings];
-    this.body = JSON.stringify(this.upstream.body);
+    this.body = JSON.stringify(sent);
+    this.warnings = [...inbound.canonical().warnings, ...upstream.warnings];
+  }
+
+  /** Throws `GatewayError('invalid_request')` where the request cannot be said in the target's dialect. */
+  static from(inbound: Inbound, target: Target, dialect: UpstreamDialect, memory: TranslationMemory): Translated {
+    const { request } = inbound.canonical();
+    const upstream = upstreamRequest(dialect, request, target.model, memory.recallReasoning);
+    return new Translated(inbound, target, dialect, upstream, memory, memory.heal(target, upstream.body), false);
   }
 
   async plain(response: UpstreamResponse): Promise<ExchangeAnswer> {
@@ -57,9 +69,10 @@ export class Translated implements Exchange {
   }
 
   async stream(response: UpstreamResponse): Promise<ExchangeAnswer> {
+    const reader = this.upstream.reader();
     const stream = new TranslatedStream(
       new PatientReader(response.body[Symbol.asyncIterator]()),
-      this.upstream.reader(),
+      reader,
       this.inbound.canonical().formatter(),
     );
     await stream.begin();
@@ -72,13 +85,27 @@ export class Translated implements Exchange {
       },
       body: stream.relay(),
       fail: (body) => stream.fail(body),
-      report: () => stream.report(),
+      report: () => {
+        if (reader instanceof ResponsesStreamReader) this.memory.keepReasoning(reader.lateReasoning);
+        return stream.report();
+      },
     };
   }
 
-  async failure(response: UpstreamResponse): Promise<GatewayError> {
-    const body = await readHead(response.body);
-    return this.upstream.failure({ status: response.status, headers: response.headers, body: body.toString('utf8') });
+  async refused(response: UpstreamResponse): Promise<Refusal> {
+    const { status, headers } = response;
+    const body = (await readHead(response.body)).toString('utf8');
+    return { error: this.upstream.failure({ status, headers, body }), healed: this.healed(status, body) };
+  }
+
+  /** Once: an upstream that refuses the healed request as well is believed. */
+  private healed(status: number, body: string): Translated | undefined {
+    if (status !== 400 || this.isHealed) return undefined;
+    const finding = unsupportedParameter(body);
+    const sent = finding && healRequest(this.sent, finding);
+    if (finding === undefined || sent === undefined) return undefined;
+    this.memory.learn(this.target, finding);
+    return new Translated(this.inbound, this.target, this.dialect, this.upstream, this.memory, sent, true);
   }
 }
 

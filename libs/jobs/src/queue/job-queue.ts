@@ -32,7 +32,8 @@ export const sendLimit = 10;
 const callTimeoutMs = 3000;
 const connections = 50;
 
-/** SQS's own limit for a message's visibility, 12 hours. */
+/** The lower bound is fauxqs's (2.4.1), which loses a message on disk that is given back at 0; the upper one SQS's own. */
+const minHiddenSeconds = 1;
 const maxHiddenSeconds = 43_200;
 
 /** The queue, except for receiving from it. Every method throws `GatewayError('unavailable')` when SQS cannot be asked. */
@@ -63,12 +64,12 @@ export class JobQueue implements OnApplicationShutdown {
     await reached(this.client.send(command, withTimeout()));
   }
 
-  /** Nobody gets the message for that many seconds from now; 0 gives it back at once. */
+  /** Nobody gets the message for that many seconds from now, rounded up; 0 gives it back within a second. */
   async hide(receipt: string, seconds: number): Promise<void> {
     const command = new ChangeMessageVisibilityCommand({
       QueueUrl: this.durable.queueUrl,
       ReceiptHandle: receipt,
-      VisibilityTimeout: Math.min(Math.max(0, Math.ceil(seconds)), maxHiddenSeconds),
+      VisibilityTimeout: Math.min(Math.max(minHiddenSeconds, Math.ceil(seconds)), maxHiddenSeconds),
     });
     await reached(this.client.send(command, withTimeout()));
   }

@@ -35,7 +35,7 @@ export class MessageHandler {
       return await this.runner.run(jobIdOf(message), run);
     } catch (error) {
       if (error instanceof GatewayError && error.retryable) this.database.close(error);
-      else this.logger.error({ error, metadata: { messageId: message.MessageId } }, 'message not understood');
+      else this.logger.error({ error, metadata: { messageId: message.MessageId } }, 'message could not be handled');
       const receives = Number(message.Attributes?.ApproximateReceiveCount ?? 1);
       return again(Math.min(maxBackoffSeconds, 2 ** receives) * (0.5 + Math.random() / 2));
     }

@@ -3,7 +3,7 @@ import type { Vendor } from './endpoint.js';
 import { vendorError, type VendorError } from './error-bodies.js';
 
 /** Any key is good but this one. */
-export const invalidKey = 'invalid-key';
+const invalidKey = 'invalid-key';
 
 /** The vendor's own 401, or nothing when it would let the request in. */
 export function refuseCredentials(vendor: Vendor, headers: IncomingHttpHeaders): VendorError | undefined {

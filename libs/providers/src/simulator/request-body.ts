@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate, zstdDecompress } from 'node:zlib';
 
 /** Anthropic's limit, decoded. */
-export const mostBodyBytes = 32 * 1024 * 1024;
+const mostBodyBytes = 32 * 1024 * 1024;
 
 const decoders: Readonly<Record<string, (body: Buffer) => Promise<Buffer>>> = {
   gzip: promisify(gunzip),

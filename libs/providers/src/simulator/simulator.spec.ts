@@ -1,5 +1,5 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { startSimulator, type Simulator } from './simulator.js';
@@ -225,10 +225,28 @@ describe('a peer that goes away', () => {
 
       expect(simulator.openRequests).toBe(0);
       expect(simulator.requests[0]).toMatchObject({ outcome: 'closed_by_client', closedByClientAt: expect.any(Date) });
-      expect(simulator.requests[0]?.eventsSent).toBeLessThanOrEqual(3);
       expect(simulator.counts.byOutcome).toEqual({ open: 0, ended: 0, failed: 0, closed_by_client: 1 });
     },
   );
+});
+
+describe('a paced stream', () => {
+  it.each(['interval=1h', 'tps=0.001'])('holds its first delta back with %s', async (pace) => {
+    const abort = new AbortController();
+    const call = fetch(`${simulator.url}/v1/messages`, {
+      method: 'POST',
+      headers,
+      body: bodyOf(`[[sim: words=9 ${pace}]]`, true),
+      signal: abort.signal,
+    });
+    await call;
+    while ((simulator.requests[0]?.eventsSent ?? 0) < 3) await sleep(1);
+    for (let turn = 0; turn < 100; turn += 1) await nextTurn();
+
+    expect(simulator.requests[0]?.eventsSent).toBe(3);
+    abort.abort();
+    await simulator.idle();
+  });
 });
 
 describe('the script', () => {

@@ -1,7 +1,7 @@
-import { isRecord } from '../openai/record.js';
-import type { AnswerSoFar } from '../responses/answer-so-far.js';
-import { type JsonObject, stringIn } from '../responses/json-object.js';
-import type { MessageWriter } from '../responses/message-writer.js';
+import { isObject } from '../json-object.js';
+import type { AnswerSoFar } from '../openai/answer-so-far.js';
+import { type JsonObject, stringIn } from '../json-object.js';
+import type { MessageWriter } from '../openai/message-writer.js';
 import { StreamedCall } from './streamed-call.js';
 
 /**
@@ -88,5 +88,5 @@ export class CallOrder {
 function isAnother(fragment: JsonObject, known: StreamedCall): boolean {
   const id = stringIn(fragment, 'id');
   if (id === '' || known.id === '' || id === known.id) return false;
-  return isRecord(fragment['function']) && stringIn(fragment['function'], 'name') !== '';
+  return isObject(fragment.function) && stringIn(fragment.function, 'name') !== '';
 }

@@ -1,7 +1,7 @@
 import type { StopReason } from '../messages/messages.js';
 import { estimatedUsage, usageFromOpenai } from '../openai/usage.js';
-import type { AnswerEnding } from '../responses/answer-ending.js';
-import type { AnswerSoFar } from '../responses/answer-so-far.js';
+import type { AnswerEnding } from '../responses/responses-ending.js';
+import type { AnswerSoFar } from '../openai/answer-so-far.js';
 
 /** What a Chat answer says about its end. */
 export interface ChatFinish {

@@ -1,13 +1,13 @@
 import { sealReasoning } from '../openai/reasoning-envelope.js';
-import type { JsonObject } from '../responses/json-object.js';
-import { objectsIn, stringIn } from '../responses/json-object.js';
+import type { JsonObject } from '../json-object.js';
+import { objectsIn, stringIn } from '../json-object.js';
 import type { AnswerContext } from '../translation.js';
 
 /** The reasoning in a message or a delta, under whichever of its names the server uses; `''` when there is none. */
 export function reasoningIn(source: JsonObject): string {
   const plain = stringIn(source, 'reasoning_content') || stringIn(source, 'reasoning');
   // OpenRouter repeats in the details what it says in `reasoning`.
-  if (plain !== '' || source['reasoning_details'] === undefined) return plain;
+  if (plain !== '' || source.reasoning_details === undefined) return plain;
   return objectsIn(source, 'reasoning_details')
     .map((detail) => stringIn(detail, 'text') || stringIn(detail, 'summary'))
     .join('');

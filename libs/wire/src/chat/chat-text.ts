@@ -1,4 +1,4 @@
-import { isRecord } from '../openai/record.js';
+import { isObject } from '../json-object.js';
 
 /** The text in a message's content, which is a string, or with some servers a list of parts. */
 export function textIn(content: unknown): string {
@@ -6,7 +6,7 @@ export function textIn(content: unknown): string {
   if (!Array.isArray(content)) return '';
   let text = '';
   for (const part of content) {
-    if (isRecord(part) && part['type'] === 'text' && typeof part['text'] === 'string') text += part['text'];
+    if (isObject(part) && part.type === 'text' && typeof part.text === 'string') text += part.text;
   }
   return text;
 }

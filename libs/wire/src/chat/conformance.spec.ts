@@ -6,8 +6,8 @@ import OpenAI from 'openai';
 
 import type { MessagesRequest } from '../messages/messages.js';
 import { unsupportedParameter } from '../openai/unsupported-parameter.js';
-import { isRecord } from '../openai/record.js';
-import { type JsonObject, objectIn, objectsIn, stringIn } from '../responses/json-object.js';
+import { isObject } from '../json-object.js';
+import { type JsonObject, objectIn, objectsIn, stringIn } from '../json-object.js';
 import { fromChatResponse } from './from-response.js';
 import { ChatStreamReader } from './from-stream.js';
 import { accumulated, contextOf, readBytes, upstreamOf } from './test/chat-upstream.js';
@@ -26,7 +26,7 @@ function recordings(kind: string, api: string): string[] {
 
 function jsonOf(file: string): JsonObject {
   const json: unknown = JSON.parse(readFileSync(file, 'utf8'));
-  return isRecord(json) ? json : {};
+  return isObject(json) ? json : {};
 }
 
 /** The stream's bytes as they came, or as the recorder's list of events says. */
@@ -35,7 +35,7 @@ function bytesOf(file: string): Uint8Array {
   const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean);
   const data = lines.map((line) => {
     const event: unknown = JSON.parse(line);
-    return isRecord(event) && typeof event['Data'] === 'string' ? event['Data'] : line;
+    return isObject(event) && typeof event['Data'] === 'string' ? event['Data'] : line;
   });
   return new TextEncoder().encode(data.map((one) => `data: ${one}\n\n`).join(''));
 }
@@ -83,7 +83,7 @@ whenRecorded('recorded Chat exchanges', () => {
 
   it.each(exchanges)('%s is read whole', (file) => {
     const { response } = jsonOf(file);
-    const { message, warnings } = fromChatResponse(isRecord(response) ? response['json'] : undefined, contextOf());
+    const { message, warnings } = fromChatResponse(isObject(response) ? response['json'] : undefined, contextOf());
     expect(message.content).toMatchObject([{ type: 'text', text: expect.stringContaining('Hi there!') }]);
     expect(message.usage).toMatchObject({
       input_tokens: 8,

@@ -3,11 +3,11 @@ import { GatewayError } from '../gateway-error.js';
 import { errorFromUpstreamEvent } from '../openai/error-from-upstream.js';
 import { newMessageId } from '../openai/message-id.js';
 import { parseToolInput } from '../openai/partial-json.js';
-import { isRecord } from '../openai/record.js';
-import { AnswerSoFar } from '../responses/answer-so-far.js';
-import { type JsonObject, objectIn, objectsIn, stringIn } from '../responses/json-object.js';
-import { emptyMessage } from '../responses/message-writer.js';
-import { isParallelWrapper, toolUseBlock, unwrapped } from '../responses/tool-calls.js';
+import { isObject } from '../json-object.js';
+import { AnswerSoFar } from '../openai/answer-so-far.js';
+import { type JsonObject, objectIn, objectsIn, stringIn } from '../json-object.js';
+import { emptyMessage } from '../openai/message-writer.js';
+import { isParallelWrapper, toolUseBlock, unwrapped } from '../openai/tool-calls.js';
 import type { AnswerContext, CanonicalAnswer } from '../translation.js';
 import { isFiltered, isFirstChoice, reportsError } from './chat-choice.js';
 import { chatEnding, isCutOff } from './chat-ending.js';
@@ -16,7 +16,7 @@ import { textIn } from './chat-text.js';
 
 /** A whole Chat answer as a message. Throws `GatewayError` when it reports a failure or is not a completion at all. */
 export function fromChatResponse(json: unknown, context: AnswerContext): CanonicalAnswer {
-  if (!isRecord(json)) throw invalid();
+  if (!isObject(json)) throw invalid();
   if (reportsError(json)) throw errorFromUpstreamEvent(json, context.model);
   const choices = objectsIn(json, 'choices');
   const choice = choices.find(isFirstChoice) ?? choices[0];
@@ -29,8 +29,8 @@ export function fromChatResponse(json: unknown, context: AnswerContext): Canonic
   const finish = {
     reason: reason === '' ? undefined : reason,
     filtered: reason === '' && isFiltered(choice),
-    usage: json['usage'],
-    serviceTier: json['service_tier'],
+    usage: json.usage,
+    serviceTier: json.service_tier,
   };
   answer.cutOff = isCutOff(finish);
   const content = [...thinkingBlocks(message, context), ...textBlocks(message, answer)];
@@ -59,7 +59,7 @@ function thinkingBlocks(message: JsonObject, context: AnswerContext): ContentBlo
 function textBlocks(message: JsonObject, answer: AnswerSoFar): ContentBlock[] {
   const refusal = stringIn(message, 'refusal');
   if (refusal !== '') answer.refusal = refusal;
-  const text = answer.shown(textIn(message['content']) + refusal) + answer.heldBack();
+  const text = answer.shown(textIn(message.content) + refusal) + answer.heldBack();
   answer.outputChars += text.length;
   return text === '' ? [] : [{ type: 'text', text, citations: null }];
 }
@@ -84,8 +84,8 @@ function callBlocks(call: JsonObject, index: number, answer: AnswerSoFar): Conte
   const called = objectIn(call, 'function') ?? {};
   const name = stringIn(called, 'name');
   if (name === '') return [];
-  const args = called['arguments'];
-  const text = isRecord(args) ? JSON.stringify(args) : stringIn(called, 'arguments');
+  const args = called.arguments;
+  const text = isObject(args) ? JSON.stringify(args) : stringIn(called, 'arguments');
   answer.outputChars += text.length;
   const { input, whole } = parseToolInput(text);
   if (!whole) answer.warn('tool_input_repaired', `content.${index}.input`);

@@ -2,10 +2,10 @@ import { GatewayError } from '../gateway-error.js';
 import type { MessagesEvent } from '../messages/messages.js';
 import { errorFromUpstreamEvent } from '../openai/error-from-upstream.js';
 import { newMessageId } from '../openai/message-id.js';
-import { isRecord } from '../openai/record.js';
-import { AnswerSoFar } from '../responses/answer-so-far.js';
-import type { JsonObject } from '../responses/json-object.js';
-import { MessageWriter } from '../responses/message-writer.js';
+import { isObject } from '../json-object.js';
+import { AnswerSoFar } from '../openai/answer-so-far.js';
+import type { JsonObject } from '../json-object.js';
+import { MessageWriter } from '../openai/message-writer.js';
 import type { SseEvent } from '../sse/sse-decoder.js';
 import type { AnswerContext, StreamReader } from '../translation.js';
 import type { Warning } from '../warning.js';
@@ -79,7 +79,7 @@ export class ChatStreamReader implements StreamReader {
     if (event === 'error' || reportsError(chunk)) throw errorFromUpstreamEvent(chunk, this.context.model);
     const { choices, usage, service_tier: tier } = chunk;
     // Some repeat it in every chunk, adding up.
-    if (isRecord(usage)) this.usage = usage;
+    if (isObject(usage)) this.usage = usage;
     if (typeof tier === 'string') this.serviceTier = tier;
     if (!Array.isArray(choices)) return;
     for (const choice of choices) if (isFirstChoice(choice) && !this.over) this.readChoice(choice);
@@ -88,7 +88,7 @@ export class ChatStreamReader implements StreamReader {
   private readChoice(choice: JsonObject): void {
     const { delta, finish_reason: reason } = choice;
     // Azure reports on its filter in choices that have no delta, also after the end.
-    if (isRecord(delta)) this.readDelta(delta);
+    if (isObject(delta)) this.readDelta(delta);
     else if (isFiltered(choice)) this.filtered = true;
     if (this.over || typeof reason !== 'string' || reason === '') return;
     if (reason === 'error') throw new GatewayError('upstream_failed', 'The upstream failed');
@@ -108,9 +108,9 @@ export class ChatStreamReader implements StreamReader {
     }
     if (this.over) return;
     if (Array.isArray(fragments)) {
-      for (const fragment of fragments) if (isRecord(fragment)) this.calls.read(fragment);
+      for (const fragment of fragments) if (isObject(fragment)) this.calls.read(fragment);
     }
-    if (isRecord(legacy)) this.calls.read({ index: 0, function: legacy });
+    if (isObject(legacy)) this.calls.read({ index: 0, function: legacy });
     if (this.held.length > 0 && this.calls.yields()) this.release();
   }
 
@@ -194,7 +194,7 @@ export class ChatStreamReader implements StreamReader {
         return undefined;
       }
     }
-    if (isRecord(chunk)) return chunk;
+    if (isObject(chunk)) return chunk;
     if (event === 'error') return { error: { message: data } };
     this.over = true;
     throw new GatewayError('upstream_invalid_answer', 'The upstream sent an event that is not a JSON object');

@@ -1,10 +1,10 @@
 import { GatewayError } from '../gateway-error.js';
 import { completeToolInput, parseToolInput } from '../openai/partial-json.js';
-import { isRecord } from '../openai/record.js';
-import type { AnswerSoFar } from '../responses/answer-so-far.js';
-import { type JsonObject, stringIn } from '../responses/json-object.js';
-import type { MessageWriter } from '../responses/message-writer.js';
-import { isParallelWrapper, toolUseBlock, unwrapped } from '../responses/tool-calls.js';
+import { isObject } from '../json-object.js';
+import type { AnswerSoFar } from '../openai/answer-so-far.js';
+import { type JsonObject, stringIn } from '../json-object.js';
+import type { MessageWriter } from '../openai/message-writer.js';
+import { isParallelWrapper, toolUseBlock, unwrapped } from '../openai/tool-calls.js';
 
 const openingBrace = 123;
 
@@ -37,10 +37,10 @@ export class StreamedCall {
 
   read(fragment: JsonObject): void {
     if (this.id === '') this.id = stringIn(fragment, 'id');
-    const called = isRecord(fragment['function']) ? fragment['function'] : fragment;
+    const called = isObject(fragment.function) ? fragment.function : fragment;
     this.takeName(stringIn(called, 'name'));
-    const args = called['arguments'];
-    const delta = typeof args === 'string' ? args : isRecord(args) ? JSON.stringify(args) : '';
+    const args = called.arguments;
+    const delta = typeof args === 'string' ? args : isObject(args) ? JSON.stringify(args) : '';
     if (delta !== '' && !this.repeats(delta)) {
       this.args += delta;
       if (this.speaking) this.write(delta);

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 
 import type { MessagesRequest } from '../messages/messages.js';
-import { isRecord } from './record.js';
+import { isObject } from '../json-object.js';
 import type { ModelCapabilities } from './upstream-model.js';
 
 export interface ClientIdentity {
@@ -34,7 +34,7 @@ function sessionOf(userId: string): string | undefined {
   if (!userId.startsWith('{')) return sessionSuffix.exec(userId)?.[1];
   try {
     const parsed: unknown = JSON.parse(userId);
-    const session = isRecord(parsed) ? parsed['session_id'] : undefined;
+    const session = isObject(parsed) ? parsed.session_id : undefined;
     return typeof session === 'string' && session !== '' ? session : undefined;
   } catch {
     return undefined;

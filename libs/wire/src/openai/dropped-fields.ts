@@ -1,7 +1,7 @@
 import type { MessagesRequest } from '../messages/messages.js';
 import type { Warning } from '../warning.js';
 import { warning, type WarningCode } from './compatibility.js';
-import { isRecord } from './record.js';
+import { isObject } from '../json-object.js';
 
 /** Fields that a translation handles, refuses, or needs no word about. */
 const handled: ReadonlySet<string> = new Set([
@@ -47,7 +47,7 @@ export function droppedFields(request: MessagesRequest): Warning[] {
     const code = Object.hasOwn(withoutCounterpart, field) ? withoutCounterpart[field] : undefined;
     warnings.push(warning(code ?? 'unknown_field_dropped', field));
   }
-  if (isRecord(request.output_config) && request.output_config.task_budget != null) {
+  if (isObject(request.output_config) && request.output_config.task_budget != null) {
     warnings.push(warning('task_budget_dropped', 'output_config.task_budget'));
   }
   warnings.push(...droppedEdits(request.context_management));
@@ -55,7 +55,7 @@ export function droppedFields(request: MessagesRequest): Warning[] {
 }
 
 function droppedEdits(contextManagement: unknown): Warning[] {
-  const edits = isRecord(contextManagement) ? contextManagement['edits'] : undefined;
+  const edits = isObject(contextManagement) ? contextManagement.edits : undefined;
   if (!Array.isArray(edits)) return [];
   return edits.flatMap((edit, index) =>
     keepsEverything(edit) ? [] : [warning('context_management_dropped', `context_management.edits.${index}`)],
@@ -64,7 +64,7 @@ function droppedEdits(contextManagement: unknown): Warning[] {
 
 /** Claude Code asks on every call to clear no thinking at all. */
 function keepsEverything(edit: unknown): boolean {
-  if (!isRecord(edit) || edit['type'] !== 'clear_thinking_20251015') return false;
+  if (!isObject(edit) || edit.type !== 'clear_thinking_20251015') return false;
   const { keep } = edit;
-  return keep === 'all' || (isRecord(keep) && keep['type'] === 'all');
+  return keep === 'all' || (isObject(keep) && keep.type === 'all');
 }

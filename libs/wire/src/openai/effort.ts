@@ -1,7 +1,7 @@
 import type { MessagesRequest } from '../messages/messages.js';
 import type { Warning } from '../warning.js';
 import { warning } from './compatibility.js';
-import { isRecord } from './record.js';
+import { isObject } from '../json-object.js';
 import type { Effort, ModelCapabilities } from './upstream-model.js';
 
 /** Ascending. */
@@ -63,7 +63,7 @@ function askedEffort(request: MessagesRequest): AskedEffort | undefined {
     const effort = known(message.output_config?.effort);
     if (effort !== undefined) return { effort, path: `messages.${index}.output_config.effort` };
   }
-  const effort = isRecord(request.output_config) ? known(request.output_config.effort) : undefined;
+  const effort = isObject(request.output_config) ? known(request.output_config.effort) : undefined;
   if (effort !== undefined) return { effort, path: 'output_config.effort' };
   switch (thinking?.type) {
     case 'enabled':

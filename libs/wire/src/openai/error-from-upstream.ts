@@ -1,7 +1,7 @@
 import { type ErrorCode, type ErrorContext, GatewayError } from '../gateway-error.js';
-import { isRecord } from './record.js';
-import { retryAfterOf, type UpstreamHeaders } from './retry-after.js';
-import { scrubbed } from './scrubbed.js';
+import { isObject } from '../json-object.js';
+import { retryAfterOf, type UpstreamHeaders } from '../upstream/retry-after.js';
+import { scrubbed } from '../upstream/scrubbed.js';
 import { tokenLimitMessage } from './token-limit-message.js';
 import { upstreamErrorBody, type UpstreamErrorBody } from './upstream-error-body.js';
 
@@ -139,16 +139,16 @@ function isReasoningItem({ code, message }: UpstreamErrorBody): boolean {
 }
 
 function isContentFilter({ code, source }: UpstreamErrorBody): boolean {
-  const inner = isRecord(source['innererror']) ? source['innererror']['code'] : undefined;
+  const inner = isObject(source.innererror) ? source.innererror.code : undefined;
   return code === 'content_filter' || code === 'content_policy_violation' || inner === 'ResponsibleAIPolicyViolation';
 }
 
 function filterMessage({ source }: UpstreamErrorBody): string {
-  const inner = isRecord(source['innererror']) ? source['innererror'] : {};
-  const results = isRecord(inner['content_filter_result']) ? inner['content_filter_result'] : {};
+  const inner = isObject(source.innererror) ? source.innererror : {};
+  const results = isObject(inner.content_filter_result) ? inner.content_filter_result : {};
   const categories = Object.keys(results).filter((category) => {
     const result = results[category];
-    return isRecord(result) && result['filtered'] === true;
+    return isObject(result) && result.filtered === true;
   });
   const named = categories.length > 0 ? ` (${categories.join(', ')})` : '';
   return `The prompt was blocked by the upstream's content filter${named}.`;

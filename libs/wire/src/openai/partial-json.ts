@@ -1,4 +1,4 @@
-import { isRecord } from './record.js';
+import { isObject } from '../json-object.js';
 
 export interface ToolInput {
   readonly input: Record<string, unknown>;
@@ -12,15 +12,15 @@ export function parseToolInput(text: string): ToolInput {
   const parsed = completeToolInput(text);
   if (parsed !== undefined) return { input: parsed, whole: true };
   const partial = new PartialJson(text).read();
-  return { input: isRecord(partial) ? partial : {}, whole: false };
+  return { input: isObject(partial) ? partial : {}, whole: false };
 }
 
 /** The arguments when they are one whole JSON object; a string that holds such an object counts, as some servers encode twice. */
 export function completeToolInput(text: string): Record<string, unknown> | undefined {
   const parsed = jsonOf(text);
-  if (isRecord(parsed)) return parsed;
+  if (isObject(parsed)) return parsed;
   const inner = typeof parsed === 'string' ? jsonOf(parsed) : undefined;
-  return isRecord(inner) ? inner : undefined;
+  return isObject(inner) ? inner : undefined;
 }
 
 function jsonOf(text: string): unknown {

@@ -1,4 +1,4 @@
-import { isRecord } from './record.js';
+import { isObject } from '../json-object.js';
 
 /** What of an upstream's reasoning item must come back for it to go on thinking where it stopped. */
 export interface SealedReasoning {
@@ -40,14 +40,14 @@ export function openReasoning(signature: unknown): ReasoningEnvelope | undefined
   } catch {
     return undefined;
   }
-  if (!isRecord(opened) || opened['v'] !== version) return undefined;
+  if (!isObject(opened) || opened.v !== version) return undefined;
   const { provider, model, item } = opened;
   if (typeof provider !== 'string' || typeof model !== 'string' || !isSealed(item)) return undefined;
   return { provider, model, item };
 }
 
 function isSealed(item: unknown): item is SealedReasoning {
-  if (!isRecord(item)) return false;
+  if (!isObject(item)) return false;
   const { id, encrypted_content: encrypted, summary } = item;
   return (
     (id === undefined || typeof id === 'string') &&

@@ -1,5 +1,5 @@
 import type { ContentBlockParam } from '../messages/messages.js';
-import { isRecord } from './record.js';
+import { isObject } from '../json-object.js';
 
 /** Use of a tool that Anthropic ran: no upstream can take it back as what it was. */
 export type ServerToolUse = Extract<ContentBlockParam, { type: 'server_tool_use' | 'mcp_tool_use' }>;
@@ -30,11 +30,11 @@ function collect(value: unknown, found: string[], depth: number): void {
   if (depth > 6) return;
   if (Array.isArray(value)) {
     for (const entry of value) collect(entry, found, depth + 1);
-  } else if (isRecord(value)) {
+  } else if (isObject(value)) {
     const words = readable.map((key) => value[key]).filter((word) => typeof word === 'string' && word !== '');
     if (words.length > 0) found.push(words.join(' — '));
-    collect(value['content'], found, depth + 1);
-    collect(value['tool_references'], found, depth + 1);
+    collect(value.content, found, depth + 1);
+    collect(value.tool_references, found, depth + 1);
   } else if (typeof value === 'string' && value !== '') {
     found.push(value);
   }

@@ -2,7 +2,7 @@ import { GatewayError } from '../gateway-error.js';
 import type { MessagesRequest, ToolUnion } from '../messages/messages.js';
 import type { Warning } from '../warning.js';
 import { warning } from './compatibility.js';
-import { isRecord } from './record.js';
+import { isObject } from '../json-object.js';
 
 export interface DeclaredTool {
   readonly name: string;
@@ -43,26 +43,26 @@ export class ToolList {
   /** `blocks` are message content, or the content of a tool result. */
   private apply(blocks: readonly unknown[], path: string): void {
     for (const [index, block] of blocks.entries()) {
-      if (!isRecord(block)) continue;
+      if (!isObject(block)) continue;
       const here = `${path}.${index}`;
-      switch (block['type']) {
+      switch (block.type) {
         case 'tool_reference':
-          this.show(block['tool_name'], true);
+          this.show(block.tool_name, true);
           break;
         case 'tool_result':
-          if (Array.isArray(block['content'])) this.apply(block['content'], `${here}.content`);
+          if (Array.isArray(block.content)) this.apply(block.content, `${here}.content`);
           break;
         case 'tool_search_tool_result':
-          if (isRecord(block['content']) && Array.isArray(block['content']['tool_references'])) {
-            this.apply(block['content']['tool_references'], `${here}.content.tool_references`);
+          if (isObject(block.content) && Array.isArray(block.content.tool_references)) {
+            this.apply(block.content.tool_references, `${here}.content.tool_references`);
           }
           break;
         case 'compaction':
-          if (Array.isArray(block['tool_changes'])) this.apply(block['tool_changes'], `${here}.tool_changes`);
+          if (Array.isArray(block.tool_changes)) this.apply(block.tool_changes, `${here}.tool_changes`);
           break;
         case 'tool_addition':
         case 'tool_removal':
-          this.change(block['tool'], block['type'] === 'tool_addition', here);
+          this.change(block.tool, block.type === 'tool_addition', here);
           break;
         default:
       }
@@ -70,10 +70,10 @@ export class ToolList {
   }
 
   private change(tool: unknown, addition: boolean, path: string): void {
-    if (!isRecord(tool)) return;
-    if (tool['type'] === 'tool_reference') {
-      this.show(tool['name'], addition);
-    } else if (addition && tool['type'] === 'tool_definition' && isTool(tool['definition'])) {
+    if (!isObject(tool)) return;
+    if (tool.type === 'tool_reference') {
+      this.show(tool.name, addition);
+    } else if (addition && tool.type === 'tool_definition' && isTool(tool.definition)) {
       const { definition } = tool;
       if ('name' in definition) this.byName.delete(definition.name);
       this.declare(definition, `${path}.tool.definition`);
@@ -89,5 +89,5 @@ export class ToolList {
 }
 
 function isTool(value: unknown): value is ToolUnion {
-  return isRecord(value) && (typeof value['name'] === 'string' || typeof value['type'] === 'string');
+  return isObject(value) && (typeof value.name === 'string' || typeof value.type === 'string');
 }

@@ -1,4 +1,4 @@
-import { isRecord } from './record.js';
+import { isObject } from '../json-object.js';
 
 type Schema = Record<string, unknown>;
 
@@ -10,24 +10,24 @@ const refusedAtTop = ['oneOf', 'anyOf', 'allOf', 'enum', 'not', 'if', 'then', 'e
  * `changed` is true when folding let go of a constraint, so that the client is to be told.
  */
 export function functionParameters(schema: unknown): { readonly schema: Schema; readonly changed: boolean } {
-  if (!isRecord(schema)) return { schema: { type: 'object', properties: {} }, changed: false };
+  if (!isObject(schema)) return { schema: { type: 'object', properties: {} }, changed: false };
   const folded = refusedAtTop.some((key) => key in schema);
-  if (!folded && schema['type'] === 'object' && isRecord(schema['properties'])) return { schema, changed: false };
+  if (!folded && schema.type === 'object' && isObject(schema.properties)) return { schema, changed: false };
   const result: Schema = { ...schema, type: 'object' };
-  const properties: Schema = isRecord(schema['properties']) ? { ...schema['properties'] } : {};
-  const required = new Set(stringsOf(schema['required']));
+  const properties: Schema = isObject(schema.properties) ? { ...schema.properties } : {};
+  const required = new Set(stringsOf(schema.required));
   for (const key of refusedAtTop) delete result[key];
-  for (const branch of branchesOf(schema['allOf'], schema)) {
+  for (const branch of branchesOf(schema.allOf, schema)) {
     addProperties(properties, branch);
-    for (const name of stringsOf(branch['required'])) required.add(name);
+    for (const name of stringsOf(branch.required)) required.add(name);
   }
-  for (const alternatives of [schema['anyOf'], schema['oneOf']]) {
+  for (const alternatives of [schema.anyOf, schema.oneOf]) {
     const branches = branchesOf(alternatives, schema);
     for (const branch of branches) addProperties(properties, branch);
     for (const name of requiredByAll(branches)) required.add(name);
   }
-  result['properties'] = properties;
-  if (required.size > 0) result['required'] = [...required];
+  result.properties = properties;
+  if (required.size > 0) result.required = [...required];
   return { schema: result, changed: folded };
 }
 
@@ -35,8 +35,8 @@ function branchesOf(value: unknown, root: Schema): Schema[] {
   if (!Array.isArray(value)) return [];
   const branches: Schema[] = [];
   for (const entry of value) {
-    const branch = isRecord(entry) ? resolved(entry, root) : undefined;
-    if (branch !== undefined && (branch['type'] === undefined || branch['type'] === 'object')) branches.push(branch);
+    const branch = isObject(entry) ? resolved(entry, root) : undefined;
+    if (branch !== undefined && (branch.type === undefined || branch.type === 'object')) branches.push(branch);
   }
   return branches;
 }
@@ -45,13 +45,13 @@ function resolved(schema: Schema, root: Schema): Schema {
   const reference = schema['$ref'];
   if (typeof reference !== 'string' || !reference.startsWith('#/')) return schema;
   let target: unknown = root;
-  for (const step of reference.slice(2).split('/')) target = isRecord(target) ? target[step] : undefined;
-  return isRecord(target) ? target : schema;
+  for (const step of reference.slice(2).split('/')) target = isObject(target) ? target[step] : undefined;
+  return isObject(target) ? target : schema;
 }
 
 function addProperties(properties: Schema, branch: Schema): void {
-  if (!isRecord(branch['properties'])) return;
-  for (const [name, schema] of Object.entries(branch['properties'])) {
+  if (!isObject(branch.properties)) return;
+  for (const [name, schema] of Object.entries(branch.properties)) {
     const known = Object.hasOwn(properties, name) ? properties[name] : undefined;
     if (known === undefined) {
       Object.defineProperty(properties, name, { value: schema, enumerable: true, configurable: true, writable: true });
@@ -64,8 +64,8 @@ function addProperties(properties: Schema, branch: Schema): void {
 function requiredByAll(branches: readonly Schema[]): string[] {
   const [first, ...others] = branches;
   if (first === undefined) return [];
-  return stringsOf(first['required']).filter((name) =>
-    others.every((branch) => stringsOf(branch['required']).includes(name)),
+  return stringsOf(first.required).filter((name) =>
+    others.every((branch) => stringsOf(branch.required).includes(name)),
   );
 }
 
@@ -99,20 +99,20 @@ const refusedWhenStrict = new Set([
 
 /** Whether OpenAI takes the schema with `strict: true`: every property required, nothing additional, at every level. */
 export function isStrictSchema(schema: unknown): boolean {
-  return isRecord(schema) && schema['type'] === 'object' && !('anyOf' in schema) && isStrictNode(schema, 0);
+  return isObject(schema) && schema.type === 'object' && !('anyOf' in schema) && isStrictNode(schema, 0);
 }
 
 function isStrictNode(node: unknown, depth: number): boolean {
   // OpenAI's own limit is ten levels of nesting; the bound also ends a schema made to exhaust the stack.
-  if (!isRecord(node) || depth > 20) return false;
+  if (!isObject(node) || depth > 20) return false;
   for (const key of Object.keys(node)) if (refusedWhenStrict.has(key)) return false;
   if (isObjectNode(node) && !isStrictObject(node)) return false;
   return (
-    areStrict(node['properties'], depth) &&
+    areStrict(node.properties, depth) &&
     areStrict(node['$defs'], depth) &&
-    areStrict(node['definitions'], depth) &&
-    areStrict(node['anyOf'], depth) &&
-    (node['items'] === undefined || isStrictNode(node['items'], depth + 1))
+    areStrict(node.definitions, depth) &&
+    areStrict(node.anyOf, depth) &&
+    (node.items === undefined || isStrictNode(node.items, depth + 1))
   );
 }
 
@@ -122,13 +122,13 @@ function isObjectNode(node: Schema): boolean {
 }
 
 function isStrictObject(node: Schema): boolean {
-  if (node['additionalProperties'] !== false || !isRecord(node['properties'])) return false;
-  const required = new Set(stringsOf(node['required']));
-  return Object.keys(node['properties']).every((name) => required.has(name));
+  if (node.additionalProperties !== false || !isObject(node.properties)) return false;
+  const required = new Set(stringsOf(node.required));
+  return Object.keys(node.properties).every((name) => required.has(name));
 }
 
 function areStrict(children: unknown, depth: number): boolean {
   if (children === undefined) return true;
-  const nodes = Array.isArray(children) ? children : isRecord(children) ? Object.values(children) : [undefined];
+  const nodes = Array.isArray(children) ? children : isObject(children) ? Object.values(children) : [undefined];
   return nodes.every((node) => isStrictNode(node, depth + 1));
 }

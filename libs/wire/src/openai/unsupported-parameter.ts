@@ -1,5 +1,5 @@
 import { nearestEffort } from './effort.js';
-import { isRecord } from './record.js';
+import { isObject } from '../json-object.js';
 import { outputMaximum } from './token-limit-message.js';
 import { upstreamErrorBody } from './upstream-error-body.js';
 
@@ -90,7 +90,7 @@ function replaced<B extends Body>(
   if (key === undefined || body[key] === undefined) return undefined;
   if (rest.length > 0) {
     const inner = body[key];
-    const healed = isRecord(inner) ? replaced(inner, rest, supported) : undefined;
+    const healed = isObject(inner) ? replaced(inner, rest, supported) : undefined;
     if (healed === undefined) return undefined;
     return Object.keys(healed).length > 0 ? { ...body, [key]: healed } : without(body, key);
   }
@@ -118,7 +118,7 @@ function withOutputLimit<B extends Body>(body: B, param: string, maximum: number
 }
 
 function withSystemRole<B extends Body>(body: B): B | undefined {
-  const key = Array.isArray(body['messages']) ? 'messages' : 'input';
+  const key = Array.isArray(body.messages) ? 'messages' : 'input';
   const list = body[key];
   if (!Array.isArray(list)) return undefined;
   if (!list.some(isDeveloper)) return undefined;
@@ -126,18 +126,18 @@ function withSystemRole<B extends Body>(body: B): B | undefined {
 }
 
 function isDeveloper(entry: unknown): entry is Body {
-  return isRecord(entry) && entry['role'] === 'developer';
+  return isObject(entry) && entry.role === 'developer';
 }
 
 function withoutReasoningItems<B extends Body>(body: B): B | undefined {
   const { input } = body;
   if (!Array.isArray(input)) return undefined;
-  const rest = input.filter((item) => !isRecord(item) || item['type'] !== 'reasoning');
+  const rest = input.filter((item) => !isObject(item) || item.type !== 'reasoning');
   return rest.length === input.length ? undefined : { ...body, input: rest };
 }
 
 function withoutBreakpoints<B extends Body>(body: B): B | undefined {
-  const key = Array.isArray(body['messages']) ? 'messages' : 'input';
+  const key = Array.isArray(body.messages) ? 'messages' : 'input';
   let found = false;
   const cleaned: unknown = JSON.parse(JSON.stringify(body[key] ?? null), function clean(name: string, value: unknown) {
     if (name !== 'prompt_cache_breakpoint') return value;

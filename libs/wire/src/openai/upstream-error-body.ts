@@ -1,4 +1,4 @@
-import { isRecord } from './record.js';
+import { isObject } from '../json-object.js';
 
 /** An upstream's account of its failure, out of any of the shapes that are met. */
 export interface UpstreamErrorBody {
@@ -19,22 +19,22 @@ export function upstreamErrorBody(body: unknown): UpstreamErrorBody {
   const value = typeof body === 'string' ? jsonOrText(body) : body;
   const outer: unknown = Array.isArray(value) ? value[0] : value;
   if (typeof outer === 'string') return of({ message: outer });
-  if (!isRecord(outer)) return of({});
+  if (!isObject(outer)) return of({});
   const { error } = outer;
-  if (isRecord(error)) return of(error);
+  if (isObject(error)) return of(error);
   if (typeof error === 'string') return of({ ...outer, message: error });
-  if (Array.isArray(outer['errors']) && isRecord(outer['errors'][0])) return of(outer['errors'][0]);
-  if (outer['message'] === undefined && outer['detail'] !== undefined) return ofDetail(outer);
+  if (Array.isArray(outer.errors) && isObject(outer.errors[0])) return of(outer.errors[0]);
+  if (outer.message === undefined && outer.detail !== undefined) return ofDetail(outer);
   return of(outer);
 }
 
 function of(source: Record<string, unknown>): UpstreamErrorBody {
-  const message = text(source['message']) || text(source['Message']);
+  const message = text(source.message) || text(source.Message);
   return {
     message: message.slice(0, maxMessageChars),
-    type: text(source['type']),
-    code: text(source['code']),
-    param: text(source['param']),
+    type: text(source.type),
+    code: text(source.code),
+    param: text(source.param),
     source,
   };
 }
@@ -44,9 +44,9 @@ function ofDetail(outer: Record<string, unknown>): UpstreamErrorBody {
   const { detail } = outer;
   const first: unknown = Array.isArray(detail) ? detail[0] : detail;
   if (typeof first === 'string') return of({ message: first });
-  if (!isRecord(first)) return of(outer);
-  const location = Array.isArray(first['loc']) ? first['loc'].filter((step) => step !== 'body').join('.') : '';
-  return of({ message: first['msg'] ?? first['message'], type: first['type'], code: first['type'], param: location });
+  if (!isObject(first)) return of(outer);
+  const location = Array.isArray(first.loc) ? first.loc.filter((step) => step !== 'body').join('.') : '';
+  return of({ message: first.msg ?? first.message, type: first.type, code: first.type, param: location });
 }
 
 function text(value: unknown): string {

@@ -1,24 +1,24 @@
 import type { Usage } from '../messages/messages.js';
-import { isRecord } from './record.js';
+import { isObject } from '../json-object.js';
 
 /**
  * Anthropic's usage out of the usage object of a Chat or a Responses answer, in tokens; `undefined` when there is none to read.
  * OpenAI counts cached tokens inside the prompt, Anthropic beside it.
  */
 export function usageFromOpenai(usage: unknown, serviceTier?: unknown): Usage | undefined {
-  if (!isRecord(usage)) return undefined;
-  const prompt = count(usage['prompt_tokens']) ?? count(usage['input_tokens']);
-  const completion = count(usage['completion_tokens']) ?? count(usage['output_tokens']);
+  if (!isObject(usage)) return undefined;
+  const prompt = count(usage.prompt_tokens) ?? count(usage.input_tokens);
+  const completion = count(usage.completion_tokens) ?? count(usage.output_tokens);
   if (prompt === undefined && completion === undefined) return undefined;
   const inputDetails = detailsOf(usage, 'prompt_tokens_details', 'input_tokens_details');
   const outputDetails = detailsOf(usage, 'completion_tokens_details', 'output_tokens_details');
   const cacheRead =
-    count(inputDetails?.['cached_tokens']) ??
-    count(usage['prompt_cache_hit_tokens']) ??
-    count(usage['cached_tokens']) ??
+    count(inputDetails?.cached_tokens) ??
+    count(usage.prompt_cache_hit_tokens) ??
+    count(usage.cached_tokens) ??
     0;
-  const cacheWrite = count(inputDetails?.['cache_write_tokens']) ?? 0;
-  const reasoning = count(outputDetails?.['reasoning_tokens']) ?? count(usage['reasoning_tokens']);
+  const cacheWrite = count(inputDetails?.cache_write_tokens) ?? 0;
+  const reasoning = count(outputDetails?.reasoning_tokens) ?? count(usage.reasoning_tokens);
   const input = prompt ?? 0;
   return {
     ...noUsage(),
@@ -26,7 +26,7 @@ export function usageFromOpenai(usage: unknown, serviceTier?: unknown): Usage | 
     cache_read_input_tokens: cacheRead,
     cache_creation_input_tokens: cacheWrite,
     cache_creation: { ephemeral_5m_input_tokens: cacheWrite, ephemeral_1h_input_tokens: 0 },
-    output_tokens: wholeOutput(input, completion ?? 0, reasoning ?? 0, count(usage['total_tokens'])),
+    output_tokens: wholeOutput(input, completion ?? 0, reasoning ?? 0, count(usage.total_tokens)),
     output_tokens_details: reasoning === undefined ? null : { thinking_tokens: reasoning },
     ...tierOf(serviceTier),
   };
@@ -71,7 +71,7 @@ function detailsOf(
   responses: string,
 ): Record<string, unknown> | undefined {
   const details = usage[chat] ?? usage[responses];
-  return isRecord(details) ? details : undefined;
+  return isObject(details) ? details : undefined;
 }
 
 function count(value: unknown): number | undefined {

@@ -7,8 +7,8 @@ import OpenAI from 'openai';
 import { GatewayError } from '../gateway-error.js';
 import type { MessagesRequest } from '../messages/messages.js';
 import { capabilitiesFor } from '../openai/capabilities.js';
-import { isRecord } from '../openai/record.js';
-import { objectsIn, stringIn } from './json-object.js';
+import { isObject } from '../json-object.js';
+import { objectsIn, stringIn } from '../json-object.js';
 import { accumulated, contextOf, type Payload, readBytes, sseBytes } from './test/responses-upstream.js';
 import { toResponsesRequest } from './to-request.js';
 
@@ -18,14 +18,14 @@ const folder = process.env['CONFORMANCE_FIXTURES'];
 function recordings(kind: string, api: string): string[] {
   if (folder === undefined) return [];
   const index: unknown = JSON.parse(readFileSync(join(folder, 'INDEX.json'), 'utf8'));
-  const entries = isRecord(index) ? objectsIn(index, 'entries') : [];
+  const entries = isObject(index) ? objectsIn(index, 'entries') : [];
   return entries
     .filter((entry) => entry['kind'] === kind && entry['api'] === api)
     .map((entry) => join(folder, stringIn(entry, 'file')));
 }
 
 function isPayload(value: unknown): value is Payload {
-  return isRecord(value) && typeof value['type'] === 'string';
+  return isObject(value) && typeof value['type'] === 'string';
 }
 
 function payloadsOf(file: string): Payload[] {
@@ -95,7 +95,7 @@ whenRecorded('recorded streams', () => {
 (requests.length > 0 ? describe : describe.skip)('recorded requests', () => {
   it.each(requests)('%s can be asked of every kind of model', (file) => {
     const recorded: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    const body = isRecord(recorded) && isRecord(recorded['body']) ? recorded['body'] : recorded;
+    const body = isObject(recorded) && isObject(recorded['body']) ? recorded['body'] : recorded;
     for (const model of ['gpt-5.6', 'gpt-5', 'gpt-4.1', 'some-model']) {
       const upstream = { provider: 'openai', model, capabilities: capabilitiesFor(model) };
       const translated = toResponsesRequest(body as MessagesRequest, upstream);

@@ -2,22 +2,22 @@ import { GatewayError } from '../gateway-error.js';
 import type { ContentBlock } from '../messages/messages.js';
 import { errorFromUpstreamEvent } from '../openai/error-from-upstream.js';
 import { newMessageId } from '../openai/message-id.js';
-import { isRecord } from '../openai/record.js';
+import { isObject } from '../json-object.js';
 import type { AnswerContext, CanonicalAnswer } from '../translation.js';
-import { endingOf } from './answer-ending.js';
-import { AnswerSoFar } from './answer-so-far.js';
-import { objectsIn, stringIn } from './json-object.js';
-import { emptyMessage } from './message-writer.js';
+import { endingOf } from './responses-ending.js';
+import { AnswerSoFar } from '../openai/answer-so-far.js';
+import { objectsIn, stringIn } from '../json-object.js';
+import { emptyMessage } from '../openai/message-writer.js';
 import { blocksOf } from './output-blocks.js';
 
 /** A whole Responses answer as a message. Throws `GatewayError` when it reports a failure or is not a response at all. */
 export function fromResponsesAnswer(json: unknown, context: AnswerContext): CanonicalAnswer {
-  if (!isRecord(json)) throw invalid();
+  if (!isObject(json)) throw invalid();
   const status = stringIn(json, 'status');
-  if (status === 'failed' || status === 'cancelled' || isRecord(json['error'])) {
+  if (status === 'failed' || status === 'cancelled' || isObject(json.error)) {
     throw errorFromUpstreamEvent(json, context.model);
   }
-  if (!Array.isArray(json['output']) || status === 'in_progress' || status === 'queued') throw invalid();
+  if (!Array.isArray(json.output) || status === 'in_progress' || status === 'queued') throw invalid();
 
   const answer = new AnswerSoFar(context);
   const content: ContentBlock[] = [];

@@ -2,15 +2,15 @@ import { GatewayError } from '../gateway-error.js';
 import type { MessagesEvent } from '../messages/messages.js';
 import { errorFromUpstreamEvent } from '../openai/error-from-upstream.js';
 import { newMessageId } from '../openai/message-id.js';
-import { isRecord } from '../openai/record.js';
+import { isObject } from '../json-object.js';
 import type { SseEvent } from '../sse/sse-decoder.js';
 import type { AnswerContext, StreamReader } from '../translation.js';
 import type { Warning } from '../warning.js';
-import { endingOf } from './answer-ending.js';
-import { AnswerSoFar } from './answer-so-far.js';
+import { endingOf } from './responses-ending.js';
+import { AnswerSoFar } from '../openai/answer-so-far.js';
 import { isItemEvent, ItemOrder } from './item-order.js';
-import { type JsonObject, objectIn, objectsIn, stringIn } from './json-object.js';
-import { MessageWriter } from './message-writer.js';
+import { type JsonObject, objectIn, objectsIn, stringIn } from '../json-object.js';
+import { MessageWriter } from '../openai/message-writer.js';
 
 const nothing: readonly MessagesEvent[] = [];
 
@@ -78,7 +78,7 @@ export class ResponsesStreamReader implements StreamReader {
         throw this.failure(payload);
       case '':
         // Servers and proxies in between report failures in the manner of Chat Completions, without a type.
-        if (isRecord(payload['error'])) throw this.failure(payload);
+        if (isObject(payload.error)) throw this.failure(payload);
         break;
       default:
         this.readItem(type, payload);
@@ -86,7 +86,7 @@ export class ResponsesStreamReader implements StreamReader {
   }
 
   private readItem(type: string, event: JsonObject): void {
-    if (typeof event['output_index'] !== 'number' && !isItemEvent(type)) return;
+    if (typeof event.output_index !== 'number' && !isItemEvent(type)) return;
     this.writer.start();
     this.items.read(type, event);
     if (this.answer.stopSequence !== null) this.finish(undefined);
@@ -121,7 +121,7 @@ export class ResponsesStreamReader implements StreamReader {
     } catch {
       payload = undefined;
     }
-    if (isRecord(payload)) return payload;
+    if (isObject(payload)) return payload;
     if (event !== '' && event !== 'error' && !event.startsWith('response.')) {
       this.answer.warn('upstream_line_skipped', event);
       return undefined;

@@ -1,6 +1,6 @@
-import type { AnswerSoFar } from './answer-so-far.js';
-import { type JsonObject, objectIn, stringIn } from './json-object.js';
-import type { MessageWriter } from './message-writer.js';
+import type { AnswerSoFar } from '../openai/answer-so-far.js';
+import { type JsonObject, objectIn, stringIn } from '../json-object.js';
+import type { MessageWriter } from '../openai/message-writer.js';
 import { StreamedFunctionCall } from './streamed-function-call.js';
 import type { StreamedItem } from './streamed-item.js';
 import { StreamedMessage } from './streamed-message.js';
@@ -120,7 +120,7 @@ export class ItemOrder {
     this.deliverWaiting(slot);
     if (this.answer.stopSequence !== null) return;
     const final = output[slot.index];
-    if (final !== undefined && (slot.type === '' || slot.type === final['type'])) this.done(slot, final);
+    if (final !== undefined && (slot.type === '' || slot.type === final.type)) this.done(slot, final);
     slot.item?.close();
   }
 

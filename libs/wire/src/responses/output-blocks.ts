@@ -1,15 +1,15 @@
 import type Anthropic from '@anthropic-ai/sdk';
 
 import type { ContentBlock } from '../messages/messages.js';
-import type { AnswerSoFar } from './answer-so-far.js';
-import { type JsonObject, objectsIn, stringIn } from './json-object.js';
+import type { AnswerSoFar } from '../openai/answer-so-far.js';
+import { type JsonObject, objectsIn, stringIn } from '../json-object.js';
 import { thinkingBlock } from './reasoning-items.js';
-import { toolUseBlocks } from './tool-calls.js';
+import { toolUseBlocks } from '../openai/tool-calls.js';
 import { citationOf, webSearchBlocks } from './web-search.js';
 
 /** The blocks that a whole output item becomes. `path` is the item's, for warnings. */
 export function blocksOf(item: JsonObject, path: string, answer: AnswerSoFar): ContentBlock[] {
-  switch (item['type']) {
+  switch (item.type) {
     case 'message':
       return objectsIn(item, 'content').flatMap((part) => textBlocks(part, answer));
     case 'reasoning': {
@@ -35,7 +35,7 @@ export function blocksOf(item: JsonObject, path: string, answer: AnswerSoFar): C
 
 /** A content part of a message as a text block; none when it is empty, or comes after a stop sequence. */
 export function textBlocks(part: JsonObject, answer: AnswerSoFar): Anthropic.Messages.TextBlock[] {
-  const refused = part['type'] === 'refusal';
+  const refused = part.type === 'refusal';
   const whole = stringIn(part, refused ? 'refusal' : 'text');
   if (refused) answer.refusal = (answer.refusal ?? '') + whole;
   const text = answer.shown(whole) + answer.heldBack();

@@ -3,7 +3,7 @@ import type OpenAI from 'openai';
 
 import { openReasoning, sealReasoning } from '../openai/reasoning-envelope.js';
 import type { AnswerContext } from '../translation.js';
-import { type JsonObject, objectsIn, stringIn } from './json-object.js';
+import { type JsonObject, objectsIn, stringIn } from '../json-object.js';
 
 /** An upstream's `reasoning` item as it is sent back to it. The type demands the `id` that a stateless replay must leave out. */
 export type ReplayedReasoning = Omit<OpenAI.Responses.ResponseReasoningItem, 'id'>;

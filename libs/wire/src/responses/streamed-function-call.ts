@@ -1,10 +1,10 @@
 import { GatewayError } from '../gateway-error.js';
 import { completeToolInput, parseToolInput } from '../openai/partial-json.js';
-import type { AnswerSoFar } from './answer-so-far.js';
-import { type JsonObject, stringIn } from './json-object.js';
-import type { MessageWriter } from './message-writer.js';
+import type { AnswerSoFar } from '../openai/answer-so-far.js';
+import { type JsonObject, stringIn } from '../json-object.js';
+import type { MessageWriter } from '../openai/message-writer.js';
 import type { StreamedItem } from './streamed-item.js';
-import { isParallelWrapper, toolUseBlock, unwrapped } from './tool-calls.js';
+import { isParallelWrapper, toolUseBlock, unwrapped } from '../openai/tool-calls.js';
 
 /**
  * A `function_call`: opens as soon as its name is known and streams its arguments. Its block is closed only when the call is
@@ -49,7 +49,7 @@ export class StreamedFunctionCall implements StreamedItem {
       this.open();
     }
     this.complete(stringIn(item, 'arguments'));
-    if (item['status'] !== 'incomplete') this.close();
+    if (item.status !== 'incomplete') this.close();
   }
 
   close(): void {

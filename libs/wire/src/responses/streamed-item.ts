@@ -1,4 +1,4 @@
-import type { JsonObject } from './json-object.js';
+import type { JsonObject } from '../json-object.js';
 
 /** One output item while its events arrive. It writes at most one block at a time, and only when it is its turn. */
 export interface StreamedItem {

@@ -1,6 +1,6 @@
-import type { AnswerSoFar } from './answer-so-far.js';
-import { type JsonObject, objectIn, objectsIn, stringIn } from './json-object.js';
-import type { MessageWriter } from './message-writer.js';
+import type { AnswerSoFar } from '../openai/answer-so-far.js';
+import { type JsonObject, objectIn, objectsIn, stringIn } from '../json-object.js';
+import type { MessageWriter } from '../openai/message-writer.js';
 import type { StreamedItem } from './streamed-item.js';
 import { citationOf } from './web-search.js';
 
@@ -20,7 +20,7 @@ export class StreamedMessage implements StreamedItem {
   ) {}
 
   read(type: string, event: JsonObject): void {
-    if (!this.turnTo(event['content_index'])) return;
+    if (!this.turnTo(event.content_index)) return;
     switch (type) {
       case 'response.output_text.delta':
         this.write(stringIn(event, 'delta'), false);
@@ -72,7 +72,7 @@ export class StreamedMessage implements StreamedItem {
   }
 
   private closeWith(part: JsonObject): void {
-    const refused = part['type'] === 'refusal';
+    const refused = part.type === 'refusal';
     this.complete(stringIn(part, refused ? 'refusal' : 'text'), refused);
     for (const annotation of objectsIn(part, 'annotations').slice(this.annotations)) this.annotate(annotation);
     this.close();

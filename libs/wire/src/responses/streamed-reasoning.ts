@@ -1,6 +1,6 @@
-import type { AnswerSoFar } from './answer-so-far.js';
-import { type JsonObject, stringIn } from './json-object.js';
-import type { MessageWriter } from './message-writer.js';
+import type { AnswerSoFar } from '../openai/answer-so-far.js';
+import { type JsonObject, stringIn } from '../json-object.js';
+import type { MessageWriter } from '../openai/message-writer.js';
 import { reasoningSignature, reasoningText } from './reasoning-items.js';
 import type { StreamedItem } from './streamed-item.js';
 
@@ -34,7 +34,7 @@ export class StreamedReasoning implements StreamedItem {
 
   close(): void {
     // Without the whole item, all that is known of it is its id, by which the encrypted content may be found later.
-    if (this.writer.isOpen) this.finish({ id: this.added['id'] });
+    if (this.writer.isOpen) this.finish({ id: this.added.id });
   }
 
   /** Of an item that has a summary and its reasoning too, only what comes first is shown, never both. */

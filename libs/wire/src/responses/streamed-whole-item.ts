@@ -1,6 +1,6 @@
-import type { AnswerSoFar } from './answer-so-far.js';
-import { type JsonObject, stringIn } from './json-object.js';
-import type { MessageWriter } from './message-writer.js';
+import type { AnswerSoFar } from '../openai/answer-so-far.js';
+import { type JsonObject, stringIn } from '../json-object.js';
+import type { MessageWriter } from '../openai/message-writer.js';
 import { blocksOf } from './output-blocks.js';
 import type { StreamedItem } from './streamed-item.js';
 

@@ -5,7 +5,7 @@ import type { ContentBlock } from '../messages/messages.js';
 import { warning } from '../openai/compatibility.js';
 import type { WebSearchTool } from '../openai/effective-tools.js';
 import type { Warning } from '../warning.js';
-import { type JsonObject, objectIn, objectsIn, stringIn } from './json-object.js';
+import { type JsonObject, objectIn, objectsIn, stringIn } from '../json-object.js';
 
 type Citation = Anthropic.Messages.CitationsWebSearchResultLocation;
 
@@ -29,7 +29,7 @@ export function webSearchTool({ options, path }: WebSearchTool, warnings: Warnin
  */
 export function webSearchBlocks(item: JsonObject): ContentBlock[] {
   const action = objectIn(item, 'action');
-  if (action === undefined || action['type'] !== 'search') return [];
+  if (action === undefined || action.type !== 'search') return [];
   const id = `srvtoolu_${stringIn(item, 'id').replaceAll(/[^a-zA-Z0-9_]/g, '_')}`;
   const caller = { type: 'direct' } as const;
   return [
@@ -39,7 +39,7 @@ export function webSearchBlocks(item: JsonObject): ContentBlock[] {
       tool_use_id: id,
       caller,
       content:
-        item['status'] === 'failed'
+        item.status === 'failed'
           ? { type: 'web_search_tool_result_error', error_code: 'unavailable' }
           : objectsIn(action, 'sources').flatMap(searchResults),
     },
@@ -63,7 +63,7 @@ function searchResults(source: JsonObject): Anthropic.Messages.WebSearchResultBl
 
 /** A `url_citation` annotation of `text`; `undefined` for every other kind, none of which Anthropic can say. */
 export function citationOf(annotation: JsonObject, text: string): Citation | undefined {
-  if (annotation['type'] !== 'url_citation') return undefined;
+  if (annotation.type !== 'url_citation') return undefined;
   const { start_index: start, end_index: end } = annotation;
   const cited = typeof start === 'number' && typeof end === 'number' ? text.slice(start, end) : '';
   return {

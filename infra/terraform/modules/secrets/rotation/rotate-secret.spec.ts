@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 
 interface Rotation {
-  rotate(event: { Step: string; SecretId: string; ClientRequestToken: string }, services: unknown): Promise<void>;
+  readonly rotate: (event: { Step: string; SecretId: string; ClientRequestToken: string }, services: unknown) => Promise<void>;
 }
 
 const { rotate } = createRequire(import.meta.url)('./rotate-secret.cjs') as Rotation;

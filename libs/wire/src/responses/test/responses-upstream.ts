@@ -81,10 +81,10 @@ export function reasoningItem(summary: readonly string[], encrypted?: string): P
 
 /** The events with which OpenAI streams an item; `pieces` is into how many deltas its text is cut. */
 export function itemEvents(item: Payload, outputIndex: number, pieces = 3): Payload[] {
-  const at = { output_index: outputIndex, item_id: item['id'] };
+  const at = { output_index: outputIndex, item_id: item.id };
   const events: Payload[] = [];
   if (item.type === 'message') {
-    const [part] = item['content'] as [{ text: string }];
+    const [part] = item.content as [{ text: string }];
     const here = { ...at, content_index: 0 };
     events.push({ type: 'response.content_part.added', ...here, part: { ...part, text: '' } });
     for (const delta of cut(part.text, pieces))
@@ -92,12 +92,12 @@ export function itemEvents(item: Payload, outputIndex: number, pieces = 3): Payl
     events.push({ type: 'response.output_text.done', ...here, text: part.text });
     events.push({ type: 'response.content_part.done', ...here, part });
   } else if (item.type === 'function_call') {
-    for (const delta of cut(String(item['arguments']), pieces)) {
+    for (const delta of cut(String(item.arguments), pieces)) {
       events.push({ type: 'response.function_call_arguments.delta', ...at, delta });
     }
-    events.push({ type: 'response.function_call_arguments.done', ...at, arguments: item['arguments'] });
+    events.push({ type: 'response.function_call_arguments.done', ...at, arguments: item.arguments });
   } else if (item.type === 'reasoning') {
-    for (const [index, part] of (item['summary'] as { text: string }[]).entries()) {
+    for (const [index, part] of (item.summary as { text: string }[]).entries()) {
       const here = { ...at, summary_index: index };
       events.push({ type: 'response.reasoning_summary_part.added', ...here, part: { type: 'summary_text', text: '' } });
       for (const delta of cut(part.text, pieces)) {
@@ -148,7 +148,7 @@ export function framed(
     { type: 'response.created', response: started },
     { type: 'response.in_progress', response: started },
     ...events,
-    { type: `response.${String(ended['status'])}`, response: ended },
+    { type: `response.${String(ended.status)}`, response: ended },
   ];
 }
 

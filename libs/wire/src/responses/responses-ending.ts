@@ -2,8 +2,8 @@ import type Anthropic from '@anthropic-ai/sdk';
 
 import type { StopReason, Usage } from '../messages/messages.js';
 import { estimatedUsage, usageFromOpenai } from '../openai/usage.js';
-import type { AnswerSoFar } from './answer-so-far.js';
-import { type JsonObject, objectIn, stringIn } from './json-object.js';
+import type { AnswerSoFar } from '../openai/answer-so-far.js';
+import { type JsonObject, objectIn, stringIn } from '../json-object.js';
 
 /** How an answer ended, in Anthropic's terms. */
 export interface AnswerEnding {
@@ -44,7 +44,7 @@ function stopReasonOf(response: JsonObject | undefined, answer: AnswerSoFar): St
 }
 
 function usageOf(response: JsonObject | undefined, answer: AnswerSoFar): Usage {
-  let usage = usageFromOpenai(response?.['usage'], response?.['service_tier']);
+  let usage = usageFromOpenai(response?.usage, response?.service_tier);
   if (usage === undefined) {
     answer.warn('usage_estimated', 'usage');
     usage = estimatedUsage(answer.outputChars);

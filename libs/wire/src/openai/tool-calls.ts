@@ -1,10 +1,10 @@
 import type Anthropic from '@anthropic-ai/sdk';
 
-import { newToolUseId } from '../openai/message-id.js';
-import { parseToolInput } from '../openai/partial-json.js';
+import { newToolUseId } from './message-id.js';
+import { parseToolInput } from './partial-json.js';
 import type { AnswerContext } from '../translation.js';
 import type { AnswerSoFar } from './answer-so-far.js';
-import { type JsonObject, objectIn, objectsIn, stringIn } from './json-object.js';
+import { type JsonObject, objectIn, objectsIn, stringIn } from '../json-object.js';
 
 type ToolUseBlock = Anthropic.Messages.ToolUseBlock;
 
@@ -29,7 +29,7 @@ export function toolUseBlock(id: string, name: string, input: JsonObject, contex
 export function toolUseBlocks(item: JsonObject, path: string, answer: AnswerSoFar): ToolUseBlock[] {
   const id = stringIn(item, 'call_id');
   const name = stringIn(item, 'name');
-  if (item['type'] === 'custom_tool_call') {
+  if (item.type === 'custom_tool_call') {
     return [toolUseBlock(id, name, { input: stringIn(item, 'input') }, answer.context)];
   }
   const { input, whole } = parseToolInput(stringIn(item, 'arguments'));

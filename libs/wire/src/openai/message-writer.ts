@@ -1,9 +1,9 @@
 import type Anthropic from '@anthropic-ai/sdk';
 
 import type { ContentBlock, Message, MessagesEvent } from '../messages/messages.js';
-import { noUsage } from '../openai/usage.js';
+import { noUsage } from './usage.js';
 import type { AnswerContext } from '../translation.js';
-import type { AnswerEnding } from './answer-ending.js';
+import type { AnswerEnding } from '../responses/responses-ending.js';
 
 type Citation = Anthropic.Messages.TextCitation;
 

@@ -1,12 +1,15 @@
-import { isRecord } from '../openai/record.js';
-
-/** A parsed JSON object of which nothing is known: upstreams leave members out and send others with the wrong type. */
+/** A parsed JSON object of which nothing is known: clients and upstreams leave members out and send others with the wrong type. */
 export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** Whether a parsed JSON value is an object, neither an array nor null. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
 
 /** The member if it is an object. */
 export function objectIn(object: JsonObject, key: string): JsonObject | undefined {
   const value = object[key];
-  return isRecord(value) ? value : undefined;
+  return isObject(value) ? value : undefined;
 }
 
 /** The member if it is a string, else `''`. */
@@ -18,5 +21,5 @@ export function stringIn(object: JsonObject, key: string): string {
 /** The objects in the member, if that is an array. */
 export function objectsIn(object: JsonObject, key: string): readonly JsonObject[] {
   const value = object[key];
-  return Array.isArray(value) ? value.filter(isRecord) : [];
+  return Array.isArray(value) ? value.filter(isObject) : [];
 }

@@ -1,0 +1,79 @@
+import type { TargetTimeouts } from '#config';
+import { type ErrorCode, GatewayError } from '#wire';
+import type { Inbound } from '../inbound.js';
+import type { Target } from '../router.js';
+import { Deadline } from './deadline.js';
+import type { TargetState } from './target-states.js';
+import { timeoutsFor } from './timeouts.js';
+
+/** What says that a target is ill, as opposed to a request that it refuses. A rate limit is a healthy target's answer. */
+const faults: ReadonlySet<ErrorCode> = new Set([
+  'upstream_failed',
+  'upstream_unreachable',
+  'upstream_timeout',
+  'upstream_invalid_answer',
+  'overloaded',
+]);
+
+/** One use of a target, from its slot to the end of its answer. */
+export class Call {
+  private over = false;
+  private reported = false;
+
+  private constructor(
+    private readonly state: TargetState,
+    readonly timeouts: TargetTimeouts,
+    private readonly deadline: Deadline,
+    private readonly client: AbortSignal,
+    private readonly release: () => void,
+  ) {}
+
+  /** Throws `GatewayError('overloaded')` when the target is spared or full. */
+  static async begin(state: TargetState, target: Target, inbound: Inbound, client: AbortSignal): Promise<Call> {
+    if (!state.breaker.enter()) {
+      const retryAfterSeconds = Math.max(1, Math.ceil(state.breaker.retryAfterMs / 1000));
+      throw new GatewayError('overloaded', 'The upstream is failing and is spared for a moment', { retryAfterSeconds });
+    }
+    const timeouts = timeoutsFor(target.config, inbound);
+    try {
+      const release = await state.slots.acquire(client);
+      return new Call(state, timeouts, new Deadline(client, timeouts.totalMs), client, release);
+    } catch (error) {
+      state.breaker.abandoned();
+      throw error;
+    }
+  }
+
+  get signal(): AbortSignal {
+    return this.deadline.signal;
+  }
+
+  get clientGone(): boolean {
+    return this.client.aborted;
+  }
+
+  /** The target has begun a good answer. */
+  answered(): void {
+    this.reported = true;
+    this.state.breaker.succeeded();
+    this.state.lastSuccessAt = new Date();
+  }
+
+  /** Gives the slot back; the first end counts. An error after a good beginning counts against the target as well. */
+  end(error?: unknown): void {
+    if (this.over) return;
+    this.over = true;
+    this.deadline.clear();
+    this.release();
+    const code = error instanceof GatewayError ? error.code : undefined;
+    if (code !== undefined && faults.has(code) && !this.clientGone) {
+      this.state.lastFailure = { at: new Date(), code };
+      this.state.breaker.failed();
+    } else if (!this.reported) {
+      // A refusal proves that the target lives; a client that left proves nothing.
+      if (this.clientGone || code === undefined) this.state.breaker.abandoned();
+      else this.state.breaker.succeeded();
+      if (code !== undefined && !this.clientGone) this.state.lastFailure = { at: new Date(), code };
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import { GatewayError } from '#wire';
+
+export interface SlotLimits {
+  readonly maxConcurrent: number;
+  /** Calls that wait for a slot; more are refused at once. */
+  readonly queueLength: number;
+  readonly queueWaitMs: number;
+}
+
+interface Waiter {
+  readonly grant: () => void;
+}
+
+/** Bounds the calls under way at one target. A short queue smooths bursts; beyond it the refusal is honest and at once. */
+export class Slots {
+  private taken = 0;
+  private readonly waiting = new Set<Waiter>();
+
+  constructor(readonly limits: SlotLimits) {}
+
+  get inUse(): number {
+    return this.taken;
+  }
+
+  get queued(): number {
+    return this.waiting.size;
+  }
+
+  /**
+   * Resolves to the function that gives the slot back, which may be called more than once.
+   * Throws `GatewayError('overloaded')` with `retry-after` when there is none in time, or the signal's reason.
+   */
+  async acquire(signal: AbortSignal): Promise<() => void> {
+    if (this.taken < this.limits.maxConcurrent) {
+      this.taken += 1;
+    } else {
+      // Granting hands the slot over, so `taken` stays as it is.
+      await this.wait(signal);
+    }
+    let held = true;
+    return () => {
+      if (!held) return;
+      held = false;
+      this.giveBack();
+    };
+  }
+
+  private async wait(signal: AbortSignal): Promise<void> {
+    if (this.waiting.size >= this.limits.queueLength) throw busy();
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const waiter = { grant: resolve };
+    const timer = setTimeout(() => reject(busy()), this.limits.queueWaitMs);
+    const gone = (): void => reject(signal.reason as Error);
+    signal.addEventListener('abort', gone, { once: true });
+    this.waiting.add(waiter);
+    try {
+      await promise;
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', gone);
+      this.waiting.delete(waiter);
+    }
+  }
+
+  private giveBack(): void {
+    const [next] = this.waiting;
+    if (next === undefined) {
+      this.taken -= 1;
+      return;
+    }
+    this.waiting.delete(next);
+    next.grant();
+  }
+}
+
+function busy(): GatewayError {
+  return new GatewayError('overloaded', 'Too many requests are under way at the upstream', { retryAfterSeconds: 1 });
+}

@@ -1,0 +1,24 @@
+import type { TargetConfig, TargetTimeouts } from '#config';
+import type { Inbound } from '../inbound.js';
+
+/** A plain answer may take the ten minutes that the vendors' SDKs wait; a stream, as long as it says something. */
+const defaults: TargetTimeouts = { connectMs: 5000, firstByteMs: 120_000, idleMs: 300_000, totalMs: 600_000 };
+const streamTotalMs = 3_600_000;
+
+/** The target's limits, and no more time in all than the client itself waits (`x-stainless-timeout`, in seconds). */
+export function timeoutsFor(config: TargetConfig, inbound: Inbound): TargetTimeouts {
+  const own = config.timeouts ?? {};
+  const totalMs = Math.min(own.totalMs ?? (inbound.stream ? streamTotalMs : defaults.totalMs), clientTimeoutMs(inbound));
+  return {
+    connectMs: own.connectMs ?? defaults.connectMs,
+    firstByteMs: Math.min(inbound.stream ? (own.firstByteMs ?? defaults.firstByteMs) : totalMs, totalMs),
+    idleMs: own.idleMs ?? defaults.idleMs,
+    totalMs,
+  };
+}
+
+/** For a stream the SDKs' timeout ends with the headers, so it bounds nothing but plain answers; a job has no client waiting. */
+function clientTimeoutMs({ headers, stream, durable }: Inbound): number {
+  const seconds = Number(headers['x-stainless-timeout']);
+  return stream || durable || !(seconds > 0) ? Number.POSITIVE_INFINITY : seconds * 1000;
+}
