@@ -2,7 +2,7 @@ import type { ModelCapabilities } from '#wire';
 import type { Secret } from './secret.js';
 
 /** The process's whole configuration: validated once, frozen, safe to print. */
-export interface Config {
+export interface Config extends Routing {
   readonly environment: 'development' | 'production' | 'test';
   readonly logLevel: string;
   readonly version: string;
@@ -10,8 +10,8 @@ export interface Config {
   readonly workerPort: number;
   /** Accepted client keys, the current one first. */
   readonly proxyKeys: readonly Secret[];
-  readonly targets: readonly TargetConfig[];
-  readonly routes: readonly RouteConfig[];
+  /** Path of the route file that the routing came from, and comes from again when it changes. */
+  readonly routeFile?: string;
   /** Absent: sync and stream alone. */
   readonly durable?: DurableConfig;
   readonly corsOrigins: readonly string[];
@@ -23,6 +23,15 @@ export interface Config {
   readonly shutdownDeadlineMs: number;
   /** Bytes; 0: derived from the container. */
   readonly healthMemoryLimitBytes: number;
+}
+
+/** Where requests go, and what that costs: the part of the configuration that may change while the process runs. */
+export interface Routing {
+  readonly targets: readonly TargetConfig[];
+  /** The first that fits decides. */
+  readonly routes: readonly RouteConfig[];
+  readonly prices: readonly PriceConfig[];
+  readonly retries: RetryConfig;
 }
 
 /** One upstream that requests can be sent to: a server, a credential and, where it is fixed, a model. */
@@ -61,11 +70,51 @@ export interface TargetTimeouts {
   readonly totalMs: number;
 }
 
-/** Which targets serve which model names, the first that fits; targets in the order in which they are tried. */
+/** Which targets serve which model names, in the order in which they are tried. */
 export interface RouteConfig {
-  /** A model name, `*` standing for any run of characters. */
-  readonly match: string;
-  readonly targets: readonly string[];
+  /** Model names, `*` standing for any run of characters. */
+  readonly match: readonly string[];
+  /** The name that upstreams are asked for in place of the client's; a target's fixed model is stronger. */
+  readonly alias?: string;
+  readonly targets: readonly RouteTargetConfig[];
+  /** `session`: the choice by weight and canary share is the same for all requests of a session. */
+  readonly sticky: 'session' | 'none';
+  /** False: the chosen target alone is tried. */
+  readonly fallback: boolean;
+}
+
+/**
+ * A target's part in a route. Those with a weight share the traffic and stand in for each other; those without are tried
+ * after them, in their order. A canary gets its share of the traffic and is nobody's fallback.
+ */
+export interface RouteTargetConfig {
+  readonly target: string;
+  /** As in the route, for this target alone. */
+  readonly alias?: string;
+  readonly weight?: number;
+  /** Share of the traffic, above 0 and below 1. */
+  readonly canary?: number;
+}
+
+/** What a model costs, in micro-USD for a million tokens of each kind. */
+export interface PriceConfig {
+  /** Prefix of the upstream model's name; the longest that fits holds. */
+  readonly model: string;
+  /** The day on which the vendor's list said so: `2026-11-01`. */
+  readonly asOf: string;
+  readonly input: number;
+  readonly output: number;
+  readonly cacheRead?: number;
+  readonly cacheWrite5m?: number;
+  readonly cacheWrite1h?: number;
+}
+
+export interface RetryConfig {
+  /** Calls in all for one request; a route with more targets gets one for each. */
+  readonly maxAttempts: number;
+  /** Ceiling of the first pause, which doubles with each retry up to `maxDelayMs`. */
+  readonly baseDelayMs: number;
+  readonly maxDelayMs: number;
 }
 
 export interface DurableConfig {

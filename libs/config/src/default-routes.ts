@@ -1,4 +1,6 @@
-import type { RouteConfig, TargetConfig } from './config.js';
+import type { RetryConfig, RouteConfig, TargetConfig } from './config.js';
+
+export const defaultRetries: RetryConfig = { maxAttempts: 3, baseDelayMs: 250, maxDelayMs: 4000 };
 
 /** Model names that belong to one vendor, and go there when it is configured. */
 const homes: readonly { readonly provider: string; readonly names: readonly string[] }[] = [
@@ -12,7 +14,11 @@ export function defaultRoutes(targets: readonly TargetConfig[]): RouteConfig[] {
   if (first === undefined) return [];
   const own = homes.flatMap(({ provider, names }) => {
     const target = targets.find((candidate) => candidate.provider === provider && candidate.model === undefined);
-    return target === undefined ? [] : names.map((match) => ({ match, targets: [target.name] }));
+    return target === undefined ? [] : [routeTo(target, names)];
   });
-  return [...own, { match: '*', targets: [first.name] }];
+  return [...own, routeTo(first, ['*'])];
+}
+
+function routeTo({ name }: TargetConfig, match: readonly string[]): RouteConfig {
+  return { match, targets: [{ target: name }], sticky: 'session', fallback: true };
 }

@@ -125,6 +125,14 @@ export class Environment {
   @IsNotEmpty()
   OPENAI_COMPATIBLE_MODEL?: string;
 
+  @Variable(
+    'Path of the route file (YAML): targets, routes, prices, retries. See gateway-config.example.yaml. Read again on SIGHUP and when it changes.',
+  )
+  @IsOptional()
+  @IsString()
+  @IsNotEmpty()
+  GATEWAY_CONFIG?: string;
+
   @Variable('Supabase project URL. With the next three it turns durable requests on.')
   @IsOptional()
   @IsEndpoint()

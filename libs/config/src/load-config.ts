@@ -1,10 +1,12 @@
 import { createRequire } from 'node:module';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
-import type { Config, DurableConfig } from './config.js';
+import type { Config, DurableConfig, Routing } from './config.js';
 import { ConfigurationError } from './configuration-error.js';
-import { defaultRoutes } from './default-routes.js';
+import { defaultRetries, defaultRoutes } from './default-routes.js';
 import { Environment } from './environment.js';
+import { frozen } from './frozen.js';
+import { readRouteFile, type RouteFileContent } from './route-file/read-route-file.js';
 import { Secret } from './secret.js';
 import { targetsFromEnvironment } from './targets-from-environment.js';
 import { describedVariables } from './variable.decorator.js';
@@ -16,15 +18,45 @@ export type ProcessRole = 'api' | 'worker';
  * An empty variable counts as unset: that is how compose files and task definitions say "none".
  */
 export function loadConfig(variables: Readonly<Record<string, string | undefined>>, role: ProcessRole): Config {
+  const environment = readEnvironment(variables);
+  const problems = validateSync(environment).flatMap(({ constraints }) => Object.values(constraints ?? {}).slice(0, 1));
+  problems.push(...missing(environment, role));
+  const routing = collect(problems, () => routingOf(environment, variables));
+  if (routing === undefined || problems.length > 0) throw new ConfigurationError(problems);
+  return frozen(build(environment, routing));
+}
+
+/** The routing as the route file says now. Throws `ConfigurationError` that lists every problem of it with its line. */
+export function loadRouteFile(
+  path: string,
+  variables: Readonly<Record<string, string | undefined>>,
+): RouteFileContent {
+  return readRouteFile(path, variables, targetsFromEnvironment(readEnvironment(variables)));
+}
+
+function readEnvironment(variables: Readonly<Record<string, string | undefined>>): Environment {
   const names = new Set(describedVariables().map(({ name }) => name));
   const set = Object.fromEntries(
     Object.entries(variables).filter(([name, value]) => names.has(name) && value !== undefined && value.trim() !== ''),
   );
-  const environment = plainToInstance(Environment, set, { exposeDefaultValues: true });
-  const problems = validateSync(environment).flatMap(({ constraints }) => Object.values(constraints ?? {}).slice(0, 1));
-  problems.push(...missing(environment, role));
-  if (problems.length > 0) throw new ConfigurationError(problems);
-  return freeze(build(environment));
+  return plainToInstance(Environment, set, { exposeDefaultValues: true });
+}
+
+function routingOf(environment: Environment, variables: Readonly<Record<string, string | undefined>>): Routing {
+  const targets = targetsFromEnvironment(environment);
+  if (environment.GATEWAY_CONFIG !== undefined) return readRouteFile(environment.GATEWAY_CONFIG, variables, targets).routing;
+  return { targets, routes: defaultRoutes(targets), prices: [], retries: defaultRetries };
+}
+
+/** Adds the problems of a part to those of the whole, so that one start tells all of them. */
+function collect<T>(problems: string[], load: () => T): T | undefined {
+  try {
+    return load();
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    problems.push(...error.problems);
+    return undefined;
+  }
 }
 
 function missing(environment: Environment, role: ProcessRole): string[] {
@@ -42,11 +74,12 @@ function missing(environment: Environment, role: ProcessRole): string[] {
   }
   if (
     !someAzure &&
+    environment.GATEWAY_CONFIG === undefined &&
     environment.ANTHROPIC_API_KEY === undefined &&
     environment.OPENAI_API_KEY === undefined &&
     environment.OPENAI_COMPATIBLE_BASE_URL === undefined
   ) {
-    problems.push('no upstream is configured: set ANTHROPIC_API_KEY, AZURE_OPENAI_*, OPENAI_API_KEY or OPENAI_COMPATIBLE_BASE_URL');
+    problems.push('no upstream is configured: set ANTHROPIC_API_KEY, AZURE_OPENAI_*, OPENAI_API_KEY, OPENAI_COMPATIBLE_BASE_URL or GATEWAY_CONFIG');
   }
   problems.push(...missingOfDurable(environment, role));
   return problems;
@@ -61,9 +94,10 @@ function missingOfDurable(environment: Environment, role: ProcessRole): string[]
   return [`durable requests are half configured: ${lacking.join(' and ')} ${lacking.length === 1 ? 'is' : 'are'} missing`];
 }
 
-function build(environment: Environment): Config {
-  const targets = targetsFromEnvironment(environment);
+function build(environment: Environment, routing: Routing): Config {
   return {
+    ...routing,
+    routeFile: environment.GATEWAY_CONFIG,
     environment: environment.NODE_ENV,
     logLevel: environment.LOG_LEVEL,
     version: productVersion(),
@@ -72,8 +106,6 @@ function build(environment: Environment): Config {
     proxyKeys: [environment.PROXY_API_KEY, environment.PROXY_API_KEY_PREVIOUS]
       .filter((key) => key !== undefined)
       .map((key) => new Secret(key)),
-    targets,
-    routes: defaultRoutes(targets),
     durable: buildDurable(environment),
     corsOrigins: environment.CORS_ORIGINS,
     throttle: {
@@ -110,12 +142,4 @@ function trimSlash(url: string): string {
 function productVersion(): string {
   const manifest: unknown = createRequire(import.meta.url)('#package.json');
   return String((manifest as { version: unknown }).version);
-}
-
-function freeze<T>(value: T): T {
-  if (typeof value === 'object' && value !== null && !(value instanceof Secret)) {
-    Object.values(value).forEach(freeze);
-    Object.freeze(value);
-  }
-  return value;
 }

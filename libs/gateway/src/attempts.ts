@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { UpstreamClient } from '#providers';
-import { GatewayError } from '#wire';
+import { GatewayError, type Warning } from '#wire';
 import type { Exchange, ExchangeAnswer } from './exchange/exchange.js';
 import { Exchanges } from './exchange/exchanges.js';
 import type { Inbound } from './inbound.js';
@@ -16,10 +16,10 @@ const maxAttempts = 3;
 
 export interface Attempted {
   readonly target: Target;
-  readonly exchange: Exchange;
   readonly answer: ExchangeAnswer;
+  readonly warnings?: readonly Warning[];
   /** Holds the target's slot and deadline until the answer has been consumed; to be ended then, however that went. */
-  readonly call: Call;
+  readonly call?: Call;
 }
 
 /** Calls targets until one answers. All of it happens before the client has seen a byte. */
@@ -52,7 +52,7 @@ export class Attempts {
       if (delayMs === undefined) throw refusal;
       await pause(delayMs, client);
     }
-    throw refusal ?? new GatewayError('not_found', `model: ${inbound.model}`, { path: 'model' });
+    throw refusal ?? new GatewayError('internal', 'The route has no target');
   }
 
   private async attempt(target: Target, inbound: Inbound, operation: Operation, client: AbortSignal): Promise<Attempted> {
@@ -62,7 +62,7 @@ export class Attempts {
     try {
       const answer = await this.send(exchange, target, inbound, operation, call);
       call.answered();
-      return { target, exchange: answer.exchange, answer: answer.answer, call };
+      return { target, answer, warnings: exchange.warnings, call };
     } catch (error) {
       call.end(error);
       throw error;
@@ -76,7 +76,7 @@ export class Attempts {
     inbound: Inbound,
     operation: Operation,
     call: Call,
-  ): Promise<{ exchange: Exchange; answer: ExchangeAnswer }> {
+  ): Promise<ExchangeAnswer> {
     const close = operation.attempt(target);
     try {
       const response = await this.upstream.post(
@@ -99,7 +99,7 @@ export class Attempts {
       }
       const answer = inbound.stream ? await exchange.stream(response) : await exchange.plain(response);
       close('ended');
-      return { exchange, answer };
+      return answer;
     } catch (error) {
       close(call.clientGone ? 'aborted' : 'failed', error);
       throw error;

@@ -4,6 +4,7 @@ import { Accountant } from './accountant.js';
 import { Attempts } from './attempts.js';
 import { Gateway } from './gateway.js';
 import { KeyRing } from './key-ring.js';
+import { LocalAnswers } from './local-answers.js';
 import { Exchanges } from './exchange/exchanges.js';
 import { Router } from './router.js';
 import { TargetStates } from './target/target-states.js';
@@ -11,7 +12,7 @@ import { TranslationMemory } from './translation-memory.js';
 
 @Module({
   imports: [ProvidersModule],
-  providers: [Gateway, KeyRing, Router, Attempts, Exchanges, TargetStates, TranslationMemory, Accountant],
+  providers: [Gateway, KeyRing, Router, Attempts, Exchanges, LocalAnswers, TargetStates, TranslationMemory, Accountant],
   exports: [Gateway],
 })
 export class GatewayModule {}

@@ -6,11 +6,12 @@ import { type Attempted, Attempts } from './attempts.js';
 import type { Caller } from './caller.js';
 import type { ExchangeAnswer } from './exchange/exchange.js';
 import type { GatewayAnswer, Settlement } from './gateway-answer.js';
-import { readInbound } from './inbound.js';
+import { type Inbound, readInbound } from './inbound.js';
 import type { InferenceRequest } from './inference-request.js';
 import { KeyRing } from './key-ring.js';
+import { LocalAnswers } from './local-answers.js';
 import type { Operation } from './operation.js';
-import { Router } from './router.js';
+import { Router, type Target } from './router.js';
 
 /** Every request of every dialect and mode goes through `send`: read, route, attempt, account. */
 @Injectable()
@@ -19,6 +20,7 @@ export class Gateway {
     private readonly keys: KeyRing,
     private readonly router: Router,
     private readonly attempts: Attempts,
+    private readonly locally: LocalAnswers,
     private readonly accountant: Accountant,
   ) {}
 
@@ -39,7 +41,7 @@ export class Gateway {
       const inbound = readInbound(request);
       operation.asks(inbound);
       const targets = this.router.route(inbound);
-      const attempted = await this.attempts.run(targets, inbound, operation, signal);
+      const attempted = await this.answer(targets, inbound, operation, signal);
       operation.answering();
       return answerOf(request, attempted, operation, signal);
     } catch (error) {
@@ -47,11 +49,28 @@ export class Gateway {
       throw error;
     }
   }
+
+  private async answer(
+    targets: readonly Target[],
+    inbound: Inbound,
+    operation: Operation,
+    signal: AbortSignal,
+  ): Promise<Attempted> {
+    const [first] = targets;
+    if (first === undefined) throw new GatewayError('not_found', `model: ${inbound.model}`, { path: 'model' });
+    const local = await this.locally.answer(inbound, first);
+    if (local !== undefined) return local;
+    try {
+      return await this.attempts.run(targets, inbound, operation, signal);
+    } catch (error) {
+      return this.locally.insteadOf(error, inbound, first);
+    }
+  }
 }
 
 function answerOf(
   request: InferenceRequest,
-  { target, exchange, answer, call }: Attempted,
+  { target, answer, warnings = [], call }: Attempted,
   operation: Operation,
   client: AbortSignal,
 ): GatewayAnswer {
@@ -61,17 +80,17 @@ function answerOf(
     'x-request-id': request.id,
     'x-proxy-upstream': target.config.name,
     'x-proxy-attempts': String(operation.attemptCount),
-    ...(exchange.warnings.length > 0 && { 'x-proxy-warnings': warningsHeader(exchange.warnings) }),
+    ...(warnings.length > 0 && { 'x-proxy-warnings': warningsHeader(warnings) }),
   };
   const { body } = answer;
   if (typeof body === 'string' || body instanceof Uint8Array) {
-    call.end();
+    call?.end();
     operation.finish('ended', answer.report());
     return { status: 200, headers, body, settlement: Promise.resolve({ outcome: 'ended' }) };
   }
   const { promise, resolve } = Promise.withResolvers<Settlement>();
   const settle = (settlement: Settlement): void => {
-    call.end(settlement.error);
+    call?.end(settlement.error);
     operation.finish(settlement.outcome, answer.report(), settlement.error);
     resolve(settlement);
   };

@@ -23,7 +23,8 @@ export function readInbound(request: InferenceRequest): Inbound {
     json: json as Record<string, unknown>,
     model,
     stream: stream === true,
-    canonical: () => (canonical ??= canonicalRequest(request.dialect, json)),
+    canonical: () =>
+      (canonical ??= canonicalRequest(request.dialect, request.operation === 'count_tokens' ? withOutputLimit(json) : json)),
   };
 }
 
@@ -42,6 +43,11 @@ function envelopeOf({ dialect, operation }: InferenceRequest, json: unknown): { 
     throw new GatewayError('invalid_request', 'stream: true or false is expected', { path: 'stream' });
   }
   return { model, stream };
+}
+
+/** A question of cost names no limit of output, and the translators want one; what it is changes no count. */
+function withOutputLimit(json: unknown): unknown {
+  return { ...(json as object), max_tokens: 1024 };
 }
 
 /** Throws `GatewayError('invalid_request')` for what is not UTF-8 or not JSON. */

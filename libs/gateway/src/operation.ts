@@ -1,4 +1,7 @@
+import { requestContext } from '#observability';
 import { GatewayError } from '#wire';
+import type { Prices } from './account/prices.js';
+import { tokenCounts } from './account/token-counts.js';
 import type { Caller } from './caller.js';
 import type { AnswerReport } from './exchange/exchange.js';
 import type { Inbound } from './inbound.js';
@@ -6,11 +9,15 @@ import type { InferenceRequest } from './inference-request.js';
 import type { AttemptRecord, OperationRecord, Outcome } from './operation-record.js';
 import type { Target } from './router.js';
 
+type OpenAttempt = { -readonly [Member in keyof AttemptRecord]: AttemptRecord[Member] } & { readonly startedMs: number };
+
 /** The account of one request while it runs. It is settled exactly once, however the request ends. */
 export class Operation {
   private readonly startedAt = new Date();
   private readonly startedMs = performance.now();
-  private readonly attempts: AttemptRecord[] = [];
+  private readonly correlationId = requestContext.getStore()?.correlationId;
+  private readonly attempts: OpenAttempt[] = [];
+  private answered: OpenAttempt | undefined;
   private inbound: Inbound | undefined;
   private target: Target | undefined;
   private firstByteMs: number | undefined;
@@ -19,9 +26,11 @@ export class Operation {
   constructor(
     private readonly request: InferenceRequest,
     private readonly caller: Caller,
+    private readonly prices: Prices,
     private readonly settle: (record: OperationRecord) => void,
   ) {}
 
+  /** Upstream calls begun. */
   get attemptCount(): number {
     return this.attempts.length;
   }
@@ -30,21 +39,38 @@ export class Operation {
     this.inbound = inbound;
   }
 
-  /** Opens an attempt; the returned function closes it. */
+  /** Opens an attempt; the returned function closes it, the first time it is called. `ended`: this one answers. */
   attempt(target: Target): (outcome: Outcome, error?: unknown) => void {
-    const startedMs = performance.now();
-    this.target = target;
-    return (outcome, error) => {
-      this.attempts.push({
-        number: this.attempts.length + 1,
-        target: target.config.name,
-        provider: target.provider.id,
-        model: target.model.model,
-        durationMs: performance.now() - startedMs,
-        outcome,
-        errorCode: codeOf(error),
-      });
+    const attempt: OpenAttempt = {
+      number: this.attempts.length + 1,
+      target: target.config.name,
+      provider: target.provider.id,
+      model: target.model.model,
+      status: undefined,
+      firstByteMs: undefined,
+      durationMs: 0,
+      outcome: 'aborted',
+      errorCode: undefined,
+      usage: undefined,
+      startedMs: performance.now(),
     };
+    this.target = target;
+    this.attempts.push(attempt);
+    let open = true;
+    return (outcome, error) => {
+      if (!open) return;
+      open = false;
+      end(attempt, outcome, error);
+      if (outcome === 'ended') this.answered = attempt;
+    };
+  }
+
+  /** The upstream of the attempt begun last has sent its status and headers. */
+  responded(status: number): void {
+    const attempt = this.attempts.at(-1);
+    if (attempt === undefined) return;
+    attempt.status = status;
+    attempt.firstByteMs = performance.now() - attempt.startedMs;
   }
 
   answering(): void {
@@ -54,13 +80,18 @@ export class Operation {
   finish(outcome: Outcome, report?: AnswerReport, error?: unknown): void {
     if (this.settled) return;
     this.settled = true;
-    const { inbound, target } = this;
+    const { inbound, target, answered, request } = this;
+    if (answered !== undefined) {
+      end(answered, outcome, error);
+      answered.usage = report?.usage;
+    }
     this.settle({
-      id: this.request.id,
+      id: request.id,
       keyId: this.caller.keyId,
-      dialect: this.request.dialect,
-      operation: this.request.operation,
-      mode: this.request.durable ? 'durable' : inbound?.stream === true ? 'stream' : 'sync',
+      correlationId: this.correlationId ?? request.id,
+      dialect: request.dialect,
+      operation: request.operation,
+      mode: request.durable ? 'durable' : inbound?.stream === true ? 'stream' : 'sync',
       modelAsked: inbound?.model,
       modelUsed: target?.model.model,
       modelAnswered: report?.model,
@@ -71,10 +102,31 @@ export class Operation {
       durationMs: performance.now() - this.startedMs,
       outcome,
       errorCode: codeOf(error),
+      status: this.status(error),
       usage: report?.usage,
+      costMicroUsd: this.cost(outcome, report),
       attempts: this.attempts,
     });
   }
+
+  private status(error: unknown): number {
+    // Once an answer has begun, a failure can no longer change its status; a job's caller has not been told one yet.
+    const told = this.firstByteMs !== undefined && !this.request.durable;
+    if (error === undefined || told) return 200;
+    return error instanceof GatewayError ? (error.context.relay?.status ?? error.status) : 500;
+  }
+
+  private cost(outcome: Outcome, report: AnswerReport | undefined): number | null {
+    if (report?.usage === undefined) return outcome === 'ended' && this.request.operation === 'generate' ? null : 0;
+    const { target } = this;
+    return this.prices.cost([target?.config.baseModel, target?.model.model, report.model], tokenCounts(report.usage));
+  }
+}
+
+function end(attempt: OpenAttempt, outcome: Outcome, error: unknown): void {
+  attempt.durationMs = performance.now() - attempt.startedMs;
+  attempt.outcome = outcome;
+  attempt.errorCode = codeOf(error);
 }
 
 function codeOf(error: unknown): string | undefined {

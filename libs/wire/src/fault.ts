@@ -1,4 +1,5 @@
 import { GatewayError } from './gateway-error.js';
+import { isObject, type JsonObject } from './json-object.js';
 
 /**
  * What is wrong with a client's value, and where, relative to the value that was looked at. Readers return it instead of
@@ -9,12 +10,6 @@ export interface Fault {
   readonly path: string;
   /** Anthropic's wording: `Field required`. */
   readonly message: string;
-}
-
-export type JsonObject = Record<string, unknown>;
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The same fault, seen from one level further out. */

@@ -19,11 +19,8 @@ export class ErrorsFilter implements ExceptionFilter {
       response.destroy();
       return;
     }
-    // What the client still sends is of no use, and the connection cannot be used again before it has been read.
-    if (!request.complete) {
-      response.setHeader('connection', 'close');
-      request.resume();
-    }
+    // What the client still sends is read and thrown away: closing on it would reset the connection under the answer.
+    if (!request.complete) request.resume();
     const { relay } = error.context;
     const formatted = formatError(dialectOfPath(request.path), error, context.requestId);
     response.status(relay?.status ?? formatted.status);

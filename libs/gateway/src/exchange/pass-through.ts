@@ -25,7 +25,10 @@ export class PassThrough implements Exchange {
   readonly warnings: readonly Warning[] = [];
   readonly body: Uint8Array;
 
-  constructor(inbound: Inbound, target: Target) {
+  constructor(
+    private readonly inbound: Inbound,
+    target: Target,
+  ) {
     const body = target.model.model === inbound.model ? inbound.body : spliceModel(inbound.body, target.model.model);
     // Anthropic refuses signatures that are not its own, and ours are in the history after a change of model.
     this.body = body.includes(ownSignature) ? dropOwnThinking(body) : body;
@@ -34,8 +37,10 @@ export class PassThrough implements Exchange {
   async plain(response: UpstreamResponse): Promise<ExchangeAnswer> {
     const body = await readBody(response.body);
     const message = parseAnswer(body);
+    const headers = relayedHeaders(response.headers);
+    if (this.inbound.operation === 'count_tokens') headers['x-proxy-token-count'] = 'exact';
     return {
-      headers: relayedHeaders(response.headers),
+      headers,
       body,
       fail,
       report: () => ({

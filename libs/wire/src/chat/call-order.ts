@@ -1,6 +1,5 @@
-import { isObject } from '../json-object.js';
+import { isObject, type JsonObject, stringIn } from '../json-object.js';
 import type { AnswerSoFar } from '../openai/answer-so-far.js';
-import { type JsonObject, stringIn } from '../json-object.js';
 import type { MessageWriter } from '../openai/message-writer.js';
 import { StreamedCall } from './streamed-call.js';
 

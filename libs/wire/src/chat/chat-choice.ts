@@ -1,5 +1,4 @@
-import { isObject } from '../json-object.js';
-import type { JsonObject } from '../json-object.js';
+import { isObject, type JsonObject } from '../json-object.js';
 
 /** More than one is never asked for; recorded streams exist that begin with another. */
 export function isFirstChoice(choice: unknown): choice is JsonObject {

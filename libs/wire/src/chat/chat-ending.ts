@@ -1,6 +1,5 @@
 import type { StopReason } from '../messages/messages.js';
-import { estimatedUsage, usageFromOpenai } from '../openai/usage.js';
-import type { AnswerEnding } from '../responses/responses-ending.js';
+import { answerEnding, type AnswerEnding } from '../openai/answer-ending.js';
 import type { AnswerSoFar } from '../openai/answer-so-far.js';
 
 /** What a Chat answer says about its end. */
@@ -13,7 +12,6 @@ export interface ChatFinish {
   readonly serviceTier: unknown;
 }
 
-const filteredExplanation = "The upstream's content filter stopped the answer.";
 const ordinary: ReadonlySet<string> = new Set(['stop', 'tool_calls', 'function_call', 'eos', 'end_turn']);
 
 /** Whether the model was stopped, so that half a call is what is to be expected. */
@@ -22,19 +20,7 @@ export function isCutOff({ reason, filtered }: ChatFinish): boolean {
 }
 
 export function chatEnding(finish: ChatFinish, answer: AnswerSoFar): AnswerEnding {
-  const stopReason = stopReasonOf(finish, answer);
-  let usage = usageFromOpenai(finish.usage, finish.serviceTier);
-  if (usage === undefined) {
-    answer.warn('usage_estimated', 'usage');
-    usage = estimatedUsage(answer.outputChars);
-  }
-  const explanation = answer.refusal ?? filteredExplanation;
-  return {
-    stopReason,
-    stopSequence: answer.stopSequence,
-    stopDetails: stopReason === 'refusal' ? { type: 'refusal', category: null, explanation } : null,
-    usage,
-  };
+  return answerEnding(stopReasonOf(finish, answer), finish.usage, finish.serviceTier, answer);
 }
 
 function stopReasonOf({ reason, filtered }: ChatFinish, answer: AnswerSoFar): StopReason {

@@ -1,6 +1,5 @@
 import { sealReasoning } from '../openai/reasoning-envelope.js';
-import type { JsonObject } from '../json-object.js';
-import { objectsIn, stringIn } from '../json-object.js';
+import { type JsonObject, objectsIn, stringIn } from '../json-object.js';
 import type { AnswerContext } from '../translation.js';
 
 /** The reasoning in a message or a delta, under whichever of its names the server uses; `''` when there is none. */

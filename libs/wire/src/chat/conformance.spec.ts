@@ -6,8 +6,7 @@ import OpenAI from 'openai';
 
 import type { MessagesRequest } from '../messages/messages.js';
 import { unsupportedParameter } from '../openai/unsupported-parameter.js';
-import { isObject } from '../json-object.js';
-import { type JsonObject, objectIn, objectsIn, stringIn } from '../json-object.js';
+import { isObject, type JsonObject, objectIn, objectsIn, stringIn } from '../json-object.js';
 import { fromChatResponse } from './from-response.js';
 import { ChatStreamReader } from './from-stream.js';
 import { accumulated, contextOf, readBytes, upstreamOf } from './test/chat-upstream.js';

@@ -1,4 +1,4 @@
-import { isObject } from '../fault.js';
+import { isObject } from '../json-object.js';
 import { customInput } from '../inbound/tools.js';
 import { StreamUsage } from '../inbound/stream-usage.js';
 import type { ContentBlock, MessagesEvent, Usage } from '../messages/messages.js';

@@ -1,4 +1,5 @@
-import { isObject, type JsonObject, refuse, wrong } from '../fault.js';
+import { refuse, wrong } from '../fault.js';
+import { isObject, type JsonObject } from '../json-object.js';
 import { inboundWarning } from '../inbound/compatibility.js';
 import { blockFromFileData, imageFromUrl } from '../inbound/media.js';
 import { cacheMember } from '../inbound/options.js';

@@ -1,4 +1,5 @@
-import { isObject, type JsonObject, refuse } from '../fault.js';
+import { refuse } from '../fault.js';
+import { isObject, type JsonObject } from '../json-object.js';
 import { Conversation } from '../inbound/conversation.js';
 import { type DroppedField, droppedFields } from '../inbound/dropped-fields.js';
 import {

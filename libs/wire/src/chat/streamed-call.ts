@@ -1,8 +1,7 @@
 import { GatewayError } from '../gateway-error.js';
 import { completeToolInput, parseToolInput } from '../openai/partial-json.js';
-import { isObject } from '../json-object.js';
+import { isObject, type JsonObject, stringIn } from '../json-object.js';
 import type { AnswerSoFar } from '../openai/answer-so-far.js';
-import { type JsonObject, stringIn } from '../json-object.js';
 import type { MessageWriter } from '../openai/message-writer.js';
 import { isParallelWrapper, toolUseBlock, unwrapped } from '../openai/tool-calls.js';
 

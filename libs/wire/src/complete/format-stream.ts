@@ -1,4 +1,4 @@
-import { isObject } from '../fault.js';
+import { isObject } from '../json-object.js';
 import type { MessagesEvent } from '../messages/messages.js';
 import type { StreamFormatter } from '../translation.js';
 import { legacyId, legacyStop, legacyStopReason, type LegacyCompletion, withSpace } from './format-response.js';

@@ -1,4 +1,5 @@
-import { isObject, type JsonObject, optional, optionalStrings, refuse, wrong } from '../fault.js';
+import { optional, optionalStrings, refuse, wrong } from '../fault.js';
+import { isObject, type JsonObject } from '../json-object.js';
 import { droppedFields } from '../inbound/dropped-fields.js';
 import { modelName, numberMember } from '../inbound/options.js';
 import type { MessageParam, MessagesRequest } from '../messages/messages.js';

@@ -1,5 +1,5 @@
 import { chatUsage } from '../chat/answer-parts.js';
-import { isObject } from '../fault.js';
+import { isObject } from '../json-object.js';
 import { StreamUsage } from '../inbound/stream-usage.js';
 import type { MessagesEvent } from '../messages/messages.js';
 import type { StreamFormatter } from '../translation.js';

@@ -1,4 +1,5 @@
-import { isObject, type JsonObject, refuse, wrong } from '../fault.js';
+import { refuse, wrong } from '../fault.js';
+import { isObject, type JsonObject } from '../json-object.js';
 import { type DroppedField, droppedFields } from '../inbound/dropped-fields.js';
 import { modelName, numberMember, outputLimit, stopMember, userMember } from '../inbound/options.js';
 import type { MessagesRequest } from '../messages/messages.js';

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../fault.js';
+import type { JsonObject } from '../json-object.js';
 import type { Warning } from '../warning.js';
 import { inboundWarning, type InboundWarningCode } from './compatibility.js';
 

@@ -1,4 +1,5 @@
-import { isObject, type JsonObject, refuse, tooDeep } from '../fault.js';
+import { refuse, tooDeep } from '../fault.js';
+import { isObject, type JsonObject } from '../json-object.js';
 import type { MessagesRequest } from '../messages/messages.js';
 import type { Warning } from '../warning.js';
 import { inboundWarning } from './compatibility.js';

@@ -1,5 +1,6 @@
 import type Anthropic from '@anthropic-ai/sdk';
-import { isObject, type JsonObject, refuse, tooDeep } from '../fault.js';
+import { refuse, tooDeep } from '../fault.js';
+import { isObject, type JsonObject } from '../json-object.js';
 import type { ToolUnion } from '../messages/messages.js';
 import type { Warning } from '../warning.js';
 import { inboundWarning } from './compatibility.js';

@@ -1,14 +1,5 @@
-import {
-  type Fault,
-  isObject,
-  type JsonObject,
-  optional,
-  presentString,
-  requiredString,
-  tooDeep,
-  within,
-  wrong,
-} from '../fault.js';
+import { type Fault, optional, presentString, requiredString, tooDeep, within, wrong } from '../fault.js';
+import { isObject, type JsonObject } from '../json-object.js';
 
 type Check = (block: JsonObject) => Fault | undefined;
 

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../fault.js';
+import { isObject, type JsonObject } from '../json-object.js';
 import { newMessageId } from '../openai/message-id.js';
 import { noUsage } from '../openai/usage.js';
 import type { ContentBlock, Message } from './messages.js';

@@ -1,11 +1,15 @@
-import { isObject } from '../fault.js';
 import { type ErrorCode, type ErrorContext, GatewayError } from '../gateway-error.js';
+import { isObject, objectIn, stringIn } from '../json-object.js';
+import { errorCodeOfStatus } from '../upstream/error-code-of-status.js';
+import { isPolicyRefusal } from '../upstream/policy-refusal.js';
+import { retryAfterOf } from '../upstream/retry-after.js';
+import { upstreamCause } from '../upstream/upstream-cause.js';
+import { headerIn, type UpstreamHeaders } from '../upstream/upstream-headers.js';
 
 /** An answer of an Anthropic upstream that is not a success. */
 export interface AnthropicFailure {
   readonly status: number;
-  /** Lower-case names, as undici gives them. */
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly headers: UpstreamHeaders;
   /** The body's text: usually Anthropic's envelope, sometimes a CDN's HTML or half of either. */
   readonly body: string;
 }
@@ -35,81 +39,40 @@ const neutralMessages: Partial<Record<ErrorCode, string>> = {
 /** Anthropic reports an empty account as a 400. To the client that is the operator's trouble, not its own. */
 const accountIsEmpty = /credit balance is too low|reached your specified .*usage limits/i;
 
-/** The error that a failed answer means. Never throws; the upstream's status and the head of its body are in `cause`. */
-export function errorFromAnthropic(failure: AnthropicFailure): GatewayError {
-  const { status, headers, body } = failure;
-  const shouldRetry = header(headers, 'x-should-retry');
-  const context: ErrorContext = {
-    retryAfterSeconds: retryAfterSeconds(header(headers, 'retry-after')),
+/** The error that a failed answer means. Never throws; `cause` says the upstream's status and error type. */
+export function errorFromAnthropic({ status, headers, body }: AnthropicFailure): GatewayError {
+  const shouldRetry = headerIn(headers, 'x-should-retry');
+  return fromEnvelope(parsed(body), status, {
+    retryAfterSeconds: retryAfterOf(headers),
     shouldRetry: shouldRetry === 'true' ? true : shouldRetry === 'false' ? false : undefined,
-    cause: new Error(`upstream answered ${status}: ${body.slice(0, 2000)}`),
-  };
-  return fromEnvelope(parsed(body), status, context);
+  });
 }
 
 /** The error that an `error` event in a stream means; it has no status of its own. */
 export function errorFromAnthropicEvent(data: unknown): GatewayError {
-  const head = (JSON.stringify(data) ?? '').slice(0, 2000);
-  return fromEnvelope(data, 0, { cause: new Error(`upstream sent an error event: ${head}`) });
+  return fromEnvelope(data, 0, {});
 }
 
 function fromEnvelope(envelope: unknown, status: number, context: ErrorContext): GatewayError {
-  const error = isObject(envelope) && isObject(envelope.error) ? envelope.error : {};
-  const type = typeof error.type === 'string' ? error.type : '';
-  const text = typeof error.message === 'string' && error.message !== '' ? error.message : undefined;
+  const error = (isObject(envelope) && objectIn(envelope, 'error')) || {};
+  const type = stringIn(error, 'type');
+  const text = stringIn(error, 'message');
+  const details = objectIn(error, 'details');
+  const code = codeOf(status, type, text);
+  const message = neutralMessages[code] ?? (text || `The upstream failed (${status || 'in its stream'}).`);
+  const path = code === 'invalid_request' ? /^([a-z_]+(?:\.\w+)*): /.exec(message)?.[1] : undefined;
+  const cause = upstreamCause(status, type, details?.error_code);
+  return new GatewayError(code, message, { ...context, details, path, cause });
+}
+
+function codeOf(status: number, type: string, text: string): ErrorCode {
   const named = Object.hasOwn(codesByType, type) ? codesByType[type] : undefined;
   // Only where the status says little does the type say more; compatible servers call everything an api_error.
   const vague = status < 400 || status === 400 || status === 500;
-  const found = (vague ? named : undefined) ?? codeByStatus(status);
-  const code = found === 'invalid_request' && text !== undefined && accountIsEmpty.test(text) ? 'billing' : found;
-  const message = neutralMessages[code] ?? text ?? `The upstream failed (${status || 'in its stream'}).`;
-  const details = isObject(error.details) ? error.details : undefined;
-  const path = code === 'invalid_request' ? /^([a-z_]+(?:\.\w+)*): /.exec(message)?.[1] : undefined;
-  return new GatewayError(code, message, { ...context, details, path });
-}
-
-function codeByStatus(status: number): ErrorCode {
-  switch (status) {
-    case 401:
-    case 403:
-      return 'upstream_rejected_credentials';
-    case 402:
-      return 'billing';
-    case 404:
-      return 'not_found';
-    case 408:
-    case 504:
-      return 'upstream_timeout';
-    case 409:
-      return 'conflict';
-    case 413:
-      return 'too_large';
-    case 429:
-      return 'rate_limited';
-    case 501:
-      return 'not_supported';
-    case 503:
-    case 520:
-    case 524:
-    case 529:
-      return 'overloaded';
-    default:
-      return status >= 400 && status < 500 ? 'invalid_request' : 'upstream_failed';
-  }
-}
-
-/** Whole seconds out of a `retry-after`, which is seconds or an HTTP date. */
-function retryAfterSeconds(value: string | undefined): number | undefined {
-  if (value === undefined || value.trim() === '') return undefined;
-  const seconds = Number(value);
-  if (Number.isFinite(seconds)) return Math.max(0, Math.ceil(seconds));
-  const atMs = Date.parse(value);
-  return Number.isNaN(atMs) ? undefined : Math.max(0, Math.ceil((atMs - Date.now()) / 1000));
-}
-
-function header(headers: AnthropicFailure['headers'], name: string): string | undefined {
-  const value = headers[name];
-  return Array.isArray(value) ? value[0] : value;
+  const code = (vague ? named : undefined) ?? errorCodeOfStatus(status);
+  if (code === 'invalid_request' && accountIsEmpty.test(text)) return 'billing';
+  if (code === 'upstream_rejected_credentials' && status !== 401 && isPolicyRefusal(type, text)) return 'forbidden';
+  return code;
 }
 
 function parsed(body: string): unknown {

@@ -1,4 +1,4 @@
-import { isObject } from '../fault.js';
+import { isObject } from '../json-object.js';
 import type { StreamFormatter } from '../translation.js';
 import type { MessagesEvent } from './messages.js';
 

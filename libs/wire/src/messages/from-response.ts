@@ -1,4 +1,4 @@
-import { isObject } from '../fault.js';
+import { isObject } from '../json-object.js';
 import { GatewayError } from '../gateway-error.js';
 import type { AnswerContext, CanonicalAnswer } from '../translation.js';
 import { completeMessage, isContentBlock } from './complete-message.js';

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../fault.js';
+import { isObject, type JsonObject } from '../json-object.js';
 import { GatewayError } from '../gateway-error.js';
 import type { SseEvent } from '../sse/sse-decoder.js';
 import type { AnswerContext, StreamReader } from '../translation.js';

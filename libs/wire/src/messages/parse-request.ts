@@ -1,16 +1,6 @@
 import type Anthropic from '@anthropic-ai/sdk';
-import {
-  type Fault,
-  isObject,
-  type JsonObject,
-  optional,
-  optionalStrings,
-  refuse,
-  requiredString,
-  tooDeep,
-  within,
-  wrong,
-} from '../fault.js';
+import { type Fault, optional, optionalStrings, refuse, requiredString, tooDeep, within, wrong } from '../fault.js';
+import { isObject, type JsonObject } from '../json-object.js';
 import { checkContent } from './check-block.js';
 import type { MessagesRequest } from './messages.js';
 

@@ -1,7 +1,5 @@
+import { envelopePrefix } from '../openai/reasoning-envelope.js';
 import { JsonScanner, type Member, type Span } from './json-scanner.js';
-
-/** What every reasoning envelope of ours begins with, and no signature of Anthropic's. */
-const ownEnvelopePrefix = 'cpx1.';
 
 const modelKey = '"model"';
 
@@ -48,7 +46,7 @@ function topLevelModels(scanner: JsonScanner): Span[] {
  * (`Invalid signature in thinking block`). A message that consisted of nothing else goes with them. Every other byte is unchanged.
  */
 export function dropOwnThinking(body: Buffer): Buffer {
-  if (!body.includes(ownEnvelopePrefix)) return body;
+  if (!body.includes(envelopePrefix)) return body;
   const scanner = new JsonScanner(body);
   const cuts: Edit[] = [];
   for (const { key, value } of scanner.members(0)) {
@@ -66,7 +64,7 @@ export function dropOwnThinking(body: Buffer): Buffer {
 function suspects(body: Buffer, values: readonly Span[]): (Span | undefined)[] {
   let next = -1;
   return values.map((value) => {
-    if (next < value.start) next = body.indexOf(ownEnvelopePrefix, value.start);
+    if (next < value.start) next = body.indexOf(envelopePrefix, value.start);
     if (next === -1) next = body.length;
     return next < value.end ? value : undefined;
   });
@@ -90,8 +88,8 @@ function cutBlocks(body: Buffer, scanner: JsonScanner, message: Span, cuts: Edit
 function isOwnThinking(scanner: JsonScanner, block: Span): boolean {
   const members = scanner.members(block.start);
   const type = lastText(scanner, members, 'type');
-  if (type === 'thinking') return lastText(scanner, members, 'signature').startsWith(ownEnvelopePrefix);
-  return type === 'redacted_thinking' && lastText(scanner, members, 'data').startsWith(ownEnvelopePrefix);
+  if (type === 'thinking') return lastText(scanner, members, 'signature').startsWith(envelopePrefix);
+  return type === 'redacted_thinking' && lastText(scanner, members, 'data').startsWith(envelopePrefix);
 }
 
 /** Of duplicates the last counts, as for `JSON.parse`. */

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../fault.js';
+import { isObject, type JsonObject } from '../json-object.js';
 import { inboundWarning } from '../inbound/compatibility.js';
 import { noOutputLimit } from '../inbound/output-limit.js';
 import type { UpstreamModel } from '../openai/upstream-model.js';

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../fault.js';
+import { isObject, type JsonObject } from '../json-object.js';
 import type { GatewayError } from '../gateway-error.js';
 import { errorFromAnthropicEvent } from './error-from-upstream.js';
 import type { StopReason, Usage } from './messages.js';

@@ -1,6 +1,10 @@
 import { type ErrorCode, type ErrorContext, GatewayError } from '../gateway-error.js';
 import { isObject } from '../json-object.js';
-import { retryAfterOf, type UpstreamHeaders } from '../upstream/retry-after.js';
+import { errorCodeOfStatus } from '../upstream/error-code-of-status.js';
+import { isPolicyRefusal } from '../upstream/policy-refusal.js';
+import { retryAfterOf } from '../upstream/retry-after.js';
+import { upstreamCause } from '../upstream/upstream-cause.js';
+import type { UpstreamHeaders } from '../upstream/upstream-headers.js';
 import { scrubbed } from '../upstream/scrubbed.js';
 import { tokenLimitMessage } from './token-limit-message.js';
 import { upstreamErrorBody, type UpstreamErrorBody } from './upstream-error-body.js';
@@ -21,32 +25,40 @@ export interface UpstreamFailure {
 
 const neutralMessages: Partial<Record<ErrorCode, string>> = {
   upstream_rejected_credentials: "The upstream refused the gateway's credentials.",
-  forbidden: "The upstream does not allow this to the gateway's account.",
   billing: "The upstream refused the request for billing reasons: the quota of the gateway's account is used up.",
   rate_limited: "The upstream's rate limit is reached.",
   overloaded: 'The upstream is overloaded.',
   upstream_timeout: 'The upstream did not answer in time.',
   upstream_failed: 'The upstream failed.',
+  not_supported: 'The upstream does not support this.',
   too_large: 'The request is too large for the upstream.',
 };
 
-/** The error that a failed answer means. Never throws; the upstream's status and the head of its body are in `cause`. */
+/** The error that a failed answer means. Never throws; `cause` says the upstream's status and its names for the failure. */
 export function errorFromUpstream(failure: UpstreamFailure): GatewayError {
   const error = upstreamErrorBody(failure.body);
-  const head = typeof failure.body === 'string' ? failure.body : (JSON.stringify(failure.body) ?? '');
-  const context: ErrorContext = { cause: new Error(`upstream answered ${failure.status}: ${head.slice(0, 2000)}`) };
   const { status } = failure;
-  if (isQuota(error) || status === 402)
+  const context: ErrorContext = { cause: upstreamCause(status, error.type, error.code) };
+  if (isQuota(error) || status === 402) {
     return new GatewayError('billing', neutral('billing'), {
       ...context,
       openaiCode: 'insufficient_quota',
       shouldRetry: false,
     });
+  }
+  if (status === 403 && isPolicyRefusal(error.type, error.code, error.message)) {
+    const openaiCode = 'content_filter';
+    return new GatewayError('forbidden', scrubbed(error.message), { ...context, openaiCode, shouldRetry: false });
+  }
   if (status === 400 || status === 404 || status === 413 || status === 415 || status === 422) {
     const found = badRequest(error, failure, context);
     if (found !== undefined) return found;
   }
-  const code = codeOf(status);
+  return byStatus(error, failure, context);
+}
+
+function byStatus(error: UpstreamErrorBody, failure: UpstreamFailure, context: ErrorContext): GatewayError {
+  const code = errorCodeOfStatus(failure.status);
   switch (code) {
     case 'not_found':
       return new GatewayError(code, `model: ${failure.model}`, { ...context, openaiCode: 'model_not_found' });
@@ -57,7 +69,7 @@ export function errorFromUpstream(failure: UpstreamFailure): GatewayError {
         retryAfterSeconds: retryAfterOf(failure.headers, error.message),
       });
     case 'invalid_request':
-      return new GatewayError(code, withParam(error, status), {
+      return new GatewayError(code, withParam(error, failure.status), {
         ...context,
         ...(error.param !== '' && { path: error.param }),
       });
@@ -161,33 +173,6 @@ function withParam({ message, param }: UpstreamErrorBody, status: number): strin
 
 function neutral(code: ErrorCode): string {
   return neutralMessages[code] ?? 'The upstream failed.';
-}
-
-function codeOf(status: number): ErrorCode {
-  switch (status) {
-    case 401:
-      return 'upstream_rejected_credentials';
-    case 403:
-      return 'forbidden';
-    case 404:
-      return 'not_found';
-    case 408:
-    case 504:
-      return 'upstream_timeout';
-    case 409:
-      return 'conflict';
-    case 413:
-      return 'too_large';
-    case 429:
-      return 'rate_limited';
-    case 503:
-    case 520:
-    case 524:
-    case 529:
-      return 'overloaded';
-    default:
-      return status >= 400 && status < 500 ? 'invalid_request' : 'upstream_failed';
-  }
 }
 
 const statusByCode: Readonly<Record<string, number>> = {

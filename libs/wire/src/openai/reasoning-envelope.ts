@@ -15,24 +15,25 @@ export interface ReasoningEnvelope {
   readonly item: SealedReasoning;
 }
 
-const prefix = 'cpx1.';
+/** What every envelope of ours begins with, and no signature of Anthropic's. */
+export const envelopePrefix = 'cpx1.';
 const version = 1;
 const base64url = /^[A-Za-z0-9_-]+$/;
 
 /** A `thinking.signature` of our own making. */
 export function sealReasoning({ provider, model, item }: ReasoningEnvelope): string {
-  return prefix + Buffer.from(JSON.stringify({ v: version, provider, model, item })).toString('base64url');
+  return envelopePrefix + Buffer.from(JSON.stringify({ v: version, provider, model, item })).toString('base64url');
 }
 
 /** Whether the signature is ours: such a block must never reach an Anthropic upstream, which answers 400 to it. */
 export function isOwnEnvelope(signature: unknown): signature is string {
-  return typeof signature === 'string' && signature.startsWith(prefix);
+  return typeof signature === 'string' && signature.startsWith(envelopePrefix);
 }
 
 /** What {@link sealReasoning} put in; `undefined` for every signature that is not exactly of that shape. */
 export function openReasoning(signature: unknown): ReasoningEnvelope | undefined {
   if (!isOwnEnvelope(signature)) return undefined;
-  const payload = signature.slice(prefix.length);
+  const payload = signature.slice(envelopePrefix.length);
   if (!base64url.test(payload)) return undefined;
   let opened: unknown;
   try {

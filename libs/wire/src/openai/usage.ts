@@ -13,10 +13,7 @@ export function usageFromOpenai(usage: unknown, serviceTier?: unknown): Usage | 
   const inputDetails = detailsOf(usage, 'prompt_tokens_details', 'input_tokens_details');
   const outputDetails = detailsOf(usage, 'completion_tokens_details', 'output_tokens_details');
   const cacheRead =
-    count(inputDetails?.cached_tokens) ??
-    count(usage.prompt_cache_hit_tokens) ??
-    count(usage.cached_tokens) ??
-    0;
+    count(inputDetails?.cached_tokens) ?? count(usage.prompt_cache_hit_tokens) ?? count(usage.cached_tokens) ?? 0;
   const cacheWrite = count(inputDetails?.cache_write_tokens) ?? 0;
   const reasoning = count(outputDetails?.reasoning_tokens) ?? count(usage.reasoning_tokens);
   const input = prompt ?? 0;

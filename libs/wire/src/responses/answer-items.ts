@@ -1,7 +1,7 @@
 import type OpenAI from 'openai';
 import { thinkingEnvelope } from '../inbound/thinking-envelope.js';
 import { customInput } from '../inbound/tools.js';
-import { isObject } from '../fault.js';
+import { isObject } from '../json-object.js';
 import type { ContentBlock } from '../messages/messages.js';
 import type { ResponsesEcho } from './parse-request.js';
 

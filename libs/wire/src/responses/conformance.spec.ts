@@ -7,8 +7,7 @@ import OpenAI from 'openai';
 import { GatewayError } from '../gateway-error.js';
 import type { MessagesRequest } from '../messages/messages.js';
 import { capabilitiesFor } from '../openai/capabilities.js';
-import { isObject } from '../json-object.js';
-import { objectsIn, stringIn } from '../json-object.js';
+import { isObject, objectsIn, stringIn } from '../json-object.js';
 import { accumulated, contextOf, type Payload, readBytes, sseBytes } from './test/responses-upstream.js';
 import { toResponsesRequest } from './to-request.js';
 

@@ -1,4 +1,5 @@
-import { isObject, type JsonObject, refuse } from '../fault.js';
+import { refuse } from '../fault.js';
+import { isObject, type JsonObject } from '../json-object.js';
 import { inboundWarning } from '../inbound/compatibility.js';
 import { customTool, functionTool, webSearchTool } from '../inbound/tools.js';
 import type { ToolUnion } from '../messages/messages.js';

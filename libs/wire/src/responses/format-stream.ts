@@ -1,5 +1,5 @@
 import type OpenAI from 'openai';
-import { isObject } from '../fault.js';
+import { isObject } from '../json-object.js';
 import { StreamUsage } from '../inbound/stream-usage.js';
 import type { ContentBlock, MessagesEvent, StopReason } from '../messages/messages.js';
 import { newMessageId } from '../openai/message-id.js';

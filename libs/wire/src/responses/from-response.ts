@@ -2,11 +2,10 @@ import { GatewayError } from '../gateway-error.js';
 import type { ContentBlock } from '../messages/messages.js';
 import { errorFromUpstreamEvent } from '../openai/error-from-upstream.js';
 import { newMessageId } from '../openai/message-id.js';
-import { isObject } from '../json-object.js';
+import { isObject, objectsIn, stringIn } from '../json-object.js';
 import type { AnswerContext, CanonicalAnswer } from '../translation.js';
 import { endingOf } from './responses-ending.js';
 import { AnswerSoFar } from '../openai/answer-so-far.js';
-import { objectsIn, stringIn } from '../json-object.js';
 import { emptyMessage } from '../openai/message-writer.js';
 import { blocksOf } from './output-blocks.js';
 

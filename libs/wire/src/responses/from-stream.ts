@@ -2,14 +2,13 @@ import { GatewayError } from '../gateway-error.js';
 import type { MessagesEvent } from '../messages/messages.js';
 import { errorFromUpstreamEvent } from '../openai/error-from-upstream.js';
 import { newMessageId } from '../openai/message-id.js';
-import { isObject } from '../json-object.js';
+import { isObject, type JsonObject, objectIn, objectsIn, stringIn } from '../json-object.js';
 import type { SseEvent } from '../sse/sse-decoder.js';
 import type { AnswerContext, StreamReader } from '../translation.js';
 import type { Warning } from '../warning.js';
 import { endingOf } from './responses-ending.js';
 import { AnswerSoFar } from '../openai/answer-so-far.js';
 import { isItemEvent, ItemOrder } from './item-order.js';
-import { type JsonObject, objectIn, objectsIn, stringIn } from '../json-object.js';
 import { MessageWriter } from '../openai/message-writer.js';
 
 const nothing: readonly MessagesEvent[] = [];

@@ -1,5 +1,4 @@
-/** Lower-case names, as undici gives them. */
-export type UpstreamHeaders = Readonly<Record<string, string | string[] | undefined>>;
+import { headerIn, type UpstreamHeaders } from './upstream-headers.js';
 
 const unitSeconds: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86_400 };
 const durationPart = /(\d+(?:\.\d+)?)(ms|s|m|h|d)/g;
@@ -8,11 +7,11 @@ const wholeDuration = /^(?:\d+(?:\.\d+)?(?:ms|s|m|h|d))+$/;
 const inWords = /(?:try again in|retry after) ((?:\d+(?:\.\d+)?(?:ms|s|m|h|d))+|\d+(?:\.\d+)?(?= second))/i;
 
 /** Whole seconds to wait after a refused request, from whatever the upstream said of it; `undefined` if nothing. */
-export function retryAfterOf(headers: UpstreamHeaders, message: string): number | undefined {
-  const exactMs = Number.parseFloat(header(headers, 'retry-after-ms') ?? '');
+export function retryAfterOf(headers: UpstreamHeaders, message = ''): number | undefined {
+  const exactMs = Number.parseFloat(headerIn(headers, 'retry-after-ms') ?? '');
   if (Number.isFinite(exactMs) && exactMs >= 0) return Math.ceil(exactMs / 1000);
   return (
-    secondsOrDate(header(headers, 'retry-after')) ??
+    secondsOrDate(headerIn(headers, 'retry-after')) ??
     exhaustedResetSeconds(headers) ??
     durationSeconds(inWords.exec(message)?.[1])
   );
@@ -31,17 +30,17 @@ function exhaustedResetSeconds(headers: UpstreamHeaders): number | undefined {
   const resets: number[] = [];
   const exhausted: number[] = [];
   for (const kind of ['requests', 'tokens']) {
-    const seconds = durationSeconds(header(headers, `x-ratelimit-reset-${kind}`));
+    const seconds = durationSeconds(headerIn(headers, `x-ratelimit-reset-${kind}`));
     if (seconds === undefined) continue;
     resets.push(seconds);
-    if (header(headers, `x-ratelimit-remaining-${kind}`) === '0') exhausted.push(seconds);
+    if (headerIn(headers, `x-ratelimit-remaining-${kind}`) === '0') exhausted.push(seconds);
   }
   const relevant = exhausted.length > 0 ? exhausted : resets;
   return relevant.length > 0 ? Math.max(...relevant) : undefined;
 }
 
 /** Whole seconds out of `6m0s`, `120ms` or `20`. */
-export function durationSeconds(text: string | undefined): number | undefined {
+function durationSeconds(text: string | undefined): number | undefined {
   const duration = text?.trim();
   if (duration === undefined || duration === '') return undefined;
   const bare = Number(duration);
@@ -51,9 +50,4 @@ export function durationSeconds(text: string | undefined): number | undefined {
   for (const [, amount, unit] of duration.matchAll(durationPart))
     seconds += Number(amount) * (unitSeconds[unit ?? ''] ?? 0);
   return Math.ceil(seconds);
-}
-
-function header(headers: UpstreamHeaders, name: string): string | undefined {
-  const value = headers[name];
-  return Array.isArray(value) ? value[0] : value;
 }

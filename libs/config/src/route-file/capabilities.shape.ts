@@ -1,0 +1,40 @@
+import type { ModelCapabilities } from '#wire';
+import { choice, type Field, flag, integer, list, object, optional } from './shapes.js';
+
+type Fields = { readonly [Name in keyof ModelCapabilities]-?: Field<ModelCapabilities[Name], 'optional'> };
+
+const tokens = integer(1, 100_000_000);
+
+/** What the operator knows better than the table of models; a member for every capability. */
+const fields: Fields = {
+  api: optional(choice('responses', 'chat'), 'The OpenAI API that the model is asked through.'),
+  reasoning: optional(choice('none', 'optional', 'always'), 'Whether the model reasons.'),
+  reasoningDefaultOn: optional(flag, 'It reasons when nothing is said of effort.'),
+  efforts: optional(
+    list(choice('none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'), 0),
+    'The efforts that it understands, ascending.',
+  ),
+  sampling: optional(choice('always', 'when-effort-none', 'never'), 'When temperature and top_p are accepted.'),
+  topK: optional(flag, 'A compatible server takes top_k.'),
+  systemRole: optional(choice('developer', 'system'), 'The role of system messages.'),
+  midSystem: optional(choice('yes', 'wrap'), 'wrap: its chat template refuses a system message that is not first.'),
+  maxTokensParam: optional(choice('max_completion_tokens', 'max_tokens'), 'How the output limit is named.'),
+  maxOutput: optional(tokens, 'Tokens that one answer may have.'),
+  contextWindow: optional(tokens, 'Tokens of question and answer together.'),
+  imageInput: optional(flag, 'It reads images.'),
+  pdfInput: optional(flag, 'It reads PDF documents.'),
+  parallelToolCallsParam: optional(flag, 'parallel_tool_calls is accepted.'),
+  streamUsageOption: optional(flag, 'stream_options.include_usage is accepted.'),
+  obfuscationOption: optional(flag, 'stream_options.include_obfuscation is accepted.'),
+  jsonSchema: optional(flag, 'Answers can be held to a JSON schema.'),
+  cacheBreakpoints: optional(flag, 'Prompt cache breakpoints are accepted.'),
+  promptCacheKey: optional(flag, 'prompt_cache_key is accepted.'),
+  safetyIdentifier: optional(flag, 'safety_identifier is accepted.'),
+  serviceTier: optional(flag, 'service_tier is accepted.'),
+  priorityTier: optional(flag, 'speed: fast may buy the priority tier.'),
+  webSearchTool: optional(flag, 'It has a web search of its own.'),
+  reasoningField: optional(choice('reasoning_content', 'reasoning', 'none'), 'Where Chat answers carry reasoning.'),
+  reasoningReplay: optional(choice('none', 'encrypted', 'reasoning_content'), 'How reasoning is given back to it.'),
+};
+
+export const capabilitiesShape = object(fields);

@@ -1,0 +1,82 @@
+import { Injectable } from '@nestjs/common';
+import { eventsFromMessage, GatewayError, type Message } from '#wire';
+import type { Attempted } from './attempts.js';
+import type { ExchangeAnswer } from './exchange/exchange.js';
+import { tokenCount } from './exchange/token-count-answer.js';
+import type { Inbound } from './inbound.js';
+import type { Target } from './router.js';
+import { estimateInputTokens } from './token-estimate.js';
+
+/** What can be answered without an upstream, because the upstream has no way to be asked. */
+@Injectable()
+export class LocalAnswers {
+  /** Undefined: ask the upstream. */
+  async answer(inbound: Inbound, target: Target): Promise<Attempted | undefined> {
+    if (speaksMessages(target)) return undefined;
+    if (inbound.operation === 'count_tokens') {
+      return target.provider.countsTokens(target.model) ? undefined : { target, answer: await estimated(inbound) };
+    }
+    return inbound.canonical().request.max_tokens === 0 ? { target, answer: warmedUp(inbound) } : undefined;
+  }
+
+  /** An upstream that failed to count is no reason to leave the client without a count. */
+  async insteadOf(error: unknown, inbound: Inbound, target: Target): Promise<Attempted> {
+    const isClients = !(error instanceof GatewayError) || error.code === 'invalid_request' || error.code === 'client_closed';
+    if (inbound.operation !== 'count_tokens' || isClients || speaksMessages(target)) throw error;
+    return { target, answer: await estimated(inbound) };
+  }
+}
+
+function speaksMessages({ provider, model }: Target): boolean {
+  return provider.dialectsOf(model).includes('messages');
+}
+
+async function estimated(inbound: Inbound): Promise<ExchangeAnswer> {
+  return tokenCount(await estimateInputTokens(inbound.canonical().request), 'estimated');
+}
+
+/** `max_tokens: 0` only warms Anthropic's prompt cache; OpenAI warms its own, and refuses to answer nothing. */
+function warmedUp(inbound: Inbound): ExchangeAnswer {
+  const canonical = inbound.canonical();
+  const message = emptyMessage(inbound);
+  const formatter = canonical.formatter();
+  const body = inbound.stream
+    ? [...eventsFromMessage(message)].map((event) => formatter.write(event)).join('') + formatter.end()
+    : JSON.stringify(canonical.format(message));
+  return {
+    headers: {
+      'content-type': inbound.stream ? 'text/event-stream; charset=utf-8' : 'application/json',
+      'x-proxy-warnings': 'cache_warm_up_skipped',
+    },
+    body,
+    fail: (errorBody) => formatter.fail(errorBody),
+    report: () => ({ usage: message.usage, stopReason: 'max_tokens', model: undefined }),
+  };
+}
+
+function emptyMessage({ id, model }: Inbound): Message {
+  return {
+    id: id.replace(/^req_/, 'msg_'),
+    type: 'message',
+    role: 'assistant',
+    model,
+    content: [],
+    stop_reason: 'max_tokens',
+    stop_sequence: null,
+    stop_details: null,
+    container: null,
+    diagnostics: null,
+    usage: {
+      input_tokens: 0,
+      output_tokens: 0,
+      cache_creation: null,
+      cache_creation_input_tokens: 0,
+      cache_read_input_tokens: 0,
+      inference_geo: null,
+      output_tokens_details: null,
+      server_tool_use: null,
+      service_tier: null,
+      speed: null,
+    },
+  };
+}
