@@ -145,8 +145,8 @@ describe('POST /api/enqueue', () => {
     ],
     [
       'a dialect that cannot wait',
-      `{"request":${JSON.stringify(request)},"dialect":"chat"}`,
-      "dialect: Input should be 'messages'",
+      `{"request":${JSON.stringify(request)},"dialect":"french"}`,
+      "dialect: Input should be 'messages', 'chat', 'responses', 'completions', 'complete'",
     ],
   ])('refuses %s with a 400 that says where', async (_name, body, message) => {
     const response = await post(body);

@@ -17,14 +17,19 @@ export interface Inbound extends InferenceRequest {
 export function readInbound(request: InferenceRequest): Inbound {
   const json = parseJson(request.body);
   const { model, stream } = envelopeOf(request, json);
+  // Nobody reads a durable answer as it comes, and only Messages streams can be put together again.
+  const streams = stream === true && !(request.durable && request.dialect !== 'messages');
   let canonical: CanonicalRequest | undefined;
   return {
     ...request,
     json: json as Record<string, unknown>,
     model,
-    stream: stream === true,
-    canonical: () =>
-      (canonical ??= canonicalRequest(request.dialect, request.operation === 'count_tokens' ? withOutputLimit(json) : json)),
+    stream: streams,
+    canonical: () => {
+      canonical ??= canonicalRequest(request.dialect, request.operation === 'count_tokens' ? withOutputLimit(json) : json);
+      if (canonical.request.stream === true && !streams) canonical = { ...canonical, request: { ...canonical.request, stream: false } };
+      return canonical;
+    },
   };
 }
 

@@ -1,8 +1,14 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { type Config, CONFIG, type TargetConfig } from '#config';
-import { type Provider, ProviderRegistry } from '#providers';
+import { Injectable } from '@nestjs/common';
+import type { TargetConfig } from '#config';
+import type { Provider } from '#providers';
 import { GatewayError, type UpstreamModel } from '#wire';
+import type { Caller } from './caller.js';
 import type { Inbound } from './inbound.js';
+import { canDoAll, demandsOf, missingIn, refusalOf } from './routing/demands.js';
+import { type Draw, orderTargets } from './routing/order-targets.js';
+import { RouteTable } from './routing/route-table.js';
+import { sessionDraw } from './routing/session-draw.js';
+import { sessionOf } from './routing/session-of.js';
 
 /** One place where a request can go. */
 export interface Target {
@@ -11,50 +17,48 @@ export interface Target {
   readonly model: UpstreamModel;
 }
 
-interface Route {
-  readonly matches: (model: string) => boolean;
-  readonly targets: readonly { readonly config: TargetConfig; readonly provider: Provider }[];
-}
-
-/** Finds the targets that may serve a model, in the order in which they are tried. */
+/** Finds the targets that may serve a request, in the order in which they are tried. */
 @Injectable()
 export class Router {
-  private readonly routes: readonly Route[];
+  constructor(private readonly table: RouteTable) {}
 
-  constructor(@Inject(CONFIG) config: Config, providers: ProviderRegistry) {
-    const targets = new Map(
-      config.targets.map((target) => [target.name, { config: target, provider: providers.get(target.provider) }]),
-    );
-    this.routes = config.routes.map((route) => ({
-      matches: matcher(route.match),
-      targets: route.targets.map((name) => {
-        const target = targets.get(name);
-        if (target === undefined) throw new Error(`route "${route.match}" names the unknown target "${name}"`);
-        return target;
-      }),
-    }));
-  }
-
-  /** Never empty. Throws `GatewayError('not_found')` when no route fits the model's name. */
-  route(inbound: Inbound): readonly Target[] {
-    const route = this.routes.find(({ matches }) => matches(inbound.model));
+  /**
+   * Never empty. Throws `GatewayError`: not_found when no route fits the model's name, invalid_request when none of the
+   * route's targets can do what the request demands.
+   */
+  route(inbound: Inbound, caller?: Caller): readonly Target[] {
+    const route = this.table.find(inbound.model);
     if (route === undefined) throw new GatewayError('not_found', `model: ${inbound.model}`, { path: 'model' });
-    return route.targets.map(({ config, provider }) => ({
+    const draw = route.config.sticky === 'none' ? chance : drawOfSession(inbound, caller);
+    const targets = orderTargets(route, draw).map(({ config, provider, alias }) => ({
       config,
       provider,
-      model: provider.modelOf(config, inbound.model),
+      model: provider.modelOf(config, alias ?? inbound.model),
     }));
+    const able = ableTo(targets, inbound);
+    return route.config.fallback ? able : able.slice(0, 1);
   }
 }
 
-function matcher(pattern: string): (model: string) => boolean {
-  if (pattern === '*') return () => true;
-  if (!pattern.includes('*')) return (model) => model === pattern;
-  const expression = new RegExp(`^${pattern.split('*').map(escapeRegExp).join('.*')}$`, 's');
-  return (model) => expression.test(model);
+function ableTo(targets: readonly Target[], inbound: Inbound): readonly Target[] {
+  // A count of tokens sends nothing to read; a target that would refuse the request can still say what it would weigh.
+  if (inbound.operation === 'count_tokens' || targets.every(({ model }) => canDoAll(model.capabilities))) return targets;
+  const demands = demandsOf(inbound);
+  if (demands.size === 0) return targets;
+  const able = targets.filter(({ model }) => missingIn(model.capabilities, demands) === undefined);
+  const [first] = targets;
+  const missing = first && missingIn(first.model.capabilities, demands);
+  if (able.length === 0 && missing !== undefined) throw refusalOf(missing, demands);
+  return able;
 }
 
-/** RegExp.escape arrives with Node 24; production may run on 22. */
-function escapeRegExp(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`);
+/** Most routes have nothing to draw, and then the session is not looked for. */
+function drawOfSession(inbound: Inbound, caller: Caller | undefined): Draw {
+  let draw: Draw | undefined;
+  return (label) => (draw ??= sessionDraw(sessionOf(inbound, caller)))(label);
+}
+
+/** Never 0, whose logarithm ranks nothing. */
+function chance(): number {
+  return Math.random() || Number.MIN_VALUE;
 }

@@ -62,7 +62,7 @@ export interface Database {
         { operations: number; attempts: number }[]
       >;
       usage_report: SqlFunction<
-        { p_from: string; p_to: string; p_group: string[]; p_key_id: string | null },
+        { p_from: string; p_to: string; p_group: string[]; p_key_ids: string[] | null },
         UsageReportRow[]
       >;
       beat: SqlFunction<{ p_worker: string; p_version: string }, undefined>;

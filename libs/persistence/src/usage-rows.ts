@@ -1,7 +1,7 @@
 import type { Dialect } from '#wire';
 
 /** Disjoint kinds, as Anthropic counts them: `input_tokens` excludes cache reads and writes. */
-interface TokenColumns {
+export interface TokenColumns {
   input_tokens: number;
   output_tokens: number;
   cache_read_tokens: number;
@@ -30,7 +30,8 @@ export interface UsageOperationRow extends TokenColumns {
   model_answered: string | null;
   provider: string | null;
   target: string | null;
-  cost_micro_usd: number;
+  /** Null where no price is known: not the same as free. */
+  cost_micro_usd: number | null;
   outcome: UsageOutcome;
   /** A `GatewayError` code. */
   error_code: string | null;
@@ -79,5 +80,8 @@ export interface UsageReportRow extends TokenColumns {
   failed: number;
   aborted: number;
   attempts: number;
-  cost_micro_usd: number;
+  /** Of the operations whose cost is known; null where none is. */
+  cost_micro_usd: number | null;
+  /** Operations whose cost is not known. */
+  unpriced: number;
 }

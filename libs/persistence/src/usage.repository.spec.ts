@@ -141,6 +141,7 @@ describe('report', () => {
         cache_creation_1h_tokens: 15,
         thinking_tokens: 18,
         cost_micro_usd: 15_000_000_000,
+        unpriced: 0,
       },
     ]);
   });
@@ -156,9 +157,27 @@ describe('report', () => {
   });
 
   it("can be one key's alone", async () => {
-    const rows = await usage.report({ from, to, groups: ['day'], keyId: 'key-b' });
+    const rows = await usage.report({ from, to, groups: ['day'], keyIds: ['key-b', 'key-c'] });
 
     expect(rows.map((row) => [row.day, row.operations])).toEqual([['2032-01-02', 1]]);
+    expect(await usage.report({ from, to, groups: [], keyIds: [] })).toEqual([]);
+  });
+
+  it('tells an unknown cost from none', async () => {
+    const at = { started_at: '2034-01-01T00:00:00Z', model_used: 'half' };
+    await usage.record({
+      operations: [
+        operation({ ...at, cost_micro_usd: null }),
+        operation({ ...at, cost_micro_usd: 0 }),
+        operation({ ...at, model_used: 'unknown', cost_micro_usd: null }),
+      ],
+      attempts: [],
+    });
+    const rows = await usage.report({ from: new Date('2034-01-01'), to: new Date('2034-01-02'), groups: ['model'] });
+    expect(rows.map((row) => [row.model, row.cost_micro_usd, row.unpriced])).toEqual([
+      ['half', 0, 1],
+      ['unknown', null, 1],
+    ]);
   });
 
   it('is empty without usage', async () => {

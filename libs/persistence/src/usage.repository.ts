@@ -43,14 +43,15 @@ export class UsageRepository {
     from: Date;
     to: Date;
     groups: readonly UsageGroup[];
-    keyId?: string | undefined;
+    /** Of these keys alone; absent: of all. */
+    keyIds?: readonly string[] | undefined;
   }): Promise<UsageReportRow[]> {
     return dataOf(
       await this.client.rpc('usage_report', {
         p_from: query.from.toISOString(),
         p_to: query.to.toISOString(),
         p_group: [...query.groups],
-        p_key_id: query.keyId ?? null,
+        p_key_ids: query.keyIds === undefined ? null : [...query.keyIds],
       }),
       'Usage could not be read',
     );

@@ -37,6 +37,12 @@ export interface Provider {
   /** Unique and stable, in lower case with hyphens: it is stored in usage rows and in reasoning envelopes. */
   readonly id: string;
 
+  /**
+   * Names worth listing where a route takes a whole pattern of them, the latest first. Empty where they differ from server to
+   * server; the upstream may serve others besides.
+   */
+  readonly knownModels: readonly string[];
+
   /** What `target` serves when a client asks for `model`: the target's fixed model if it has one, else the name itself. */
   modelOf(target: TargetConfig, model: string): UpstreamModel;
 

@@ -1,9 +1,6 @@
 import { IsDefined, IsIn, IsObject, IsOptional, validateSync } from 'class-validator';
-import type { Dialect } from '#wire';
+import { type Dialect, dialects } from '#wire';
 import { IsMetadata } from './metadata.validator.js';
-
-/** The dialects whose requests can be durable. */
-const durableDialects = ['messages'] as const satisfies readonly Dialect[];
 
 /** What is around a durable request; the request itself is read by the gateway, like any other. */
 export class EnqueueEnvelope {
@@ -17,10 +14,10 @@ export class EnqueueEnvelope {
   metadata?: Readonly<Record<string, unknown>>;
 
   @IsOptional()
-  @IsIn(durableDialects, {
-    message: `dialect: Input should be ${durableDialects.map((name) => `'${name}'`).join(', ')}`,
+  @IsIn(dialects, {
+    message: `dialect: Input should be ${dialects.map((name) => `'${name}'`).join(', ')}`,
   })
-  dialect?: (typeof durableDialects)[number];
+  dialect?: Dialect;
 
   /** What is wrong with it, each a sentence that begins with the member's name. */
   problems(): string[] {

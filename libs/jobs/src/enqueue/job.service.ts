@@ -74,7 +74,10 @@ export class JobService {
 /** Reads a request that is a member of the client's body, so that paths in refusals are those of the body. */
 function readWithin(parent: string, request: InferenceRequest, body: Buffer): ReturnType<typeof readInbound> {
   try {
-    return readInbound(request);
+    const inbound = readInbound(request);
+    // A worker could refuse it only long after the 202.
+    inbound.canonical();
+    return inbound;
   } catch (error) {
     if (!(error instanceof GatewayError) || error.code !== 'invalid_request') throw error;
     const { path } = error.context;

@@ -83,10 +83,10 @@ describe('readEnvelope', () => {
     ],
     ['{"request":{},"constructor":1}', 'constructor: Extra inputs are not permitted', 'constructor'],
     ['{"metadata":{}}', 'request: Field required', 'request'],
-    ['{"request":{},"dialect":"chat"}', "dialect: Input should be 'messages'", 'dialect'],
+    ['{"request":{},"dialect":"french"}', "dialect: Input should be 'messages', 'chat', 'responses', 'completions', 'complete'", 'dialect'],
     [
       '{"request":{},"dialect":1,"metadata":[]}',
-      "metadata: Input should be an object; dialect: Input should be 'messages'",
+      "metadata: Input should be an object; dialect: Input should be 'messages', 'chat', 'responses', 'completions', 'complete'",
       'metadata',
     ],
     ['{"metadata":{},"metadata":{},"request":{}}', 'The same member is given twice', ''],

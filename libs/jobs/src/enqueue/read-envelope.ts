@@ -1,6 +1,7 @@
 import { parseJson } from '#gateway';
 import { type Dialect, GatewayError, JsonScanner, type Member } from '#wire';
 import { EnqueueEnvelope } from './enqueue-envelope.js';
+import { inferDialect } from './infer-dialect.js';
 
 /** What a client asks to be done later. */
 export interface Submission {
@@ -13,7 +14,7 @@ export interface Submission {
 const known: ReadonlySet<string> = new Set(['request', 'metadata', 'dialect']);
 
 /**
- * Takes `{"request": {…}, "metadata"?: {…}, "dialect"?: "messages"}` apart without parsing the request, which reaches 32 MB and
+ * Takes `{"request": {…}, "metadata"?: {…}, "dialect"?: "chat"}` apart without parsing the request, which reaches 32 MB and
  * is kept byte for byte. Throws `GatewayError('invalid_request')` that names what is wrong.
  */
 export function readEnvelope(body: Buffer): Submission {
@@ -32,7 +33,11 @@ export function readEnvelope(body: Buffer): Submission {
   });
   const problems = envelope.problems();
   if (problems.length > 0 || envelope.request === undefined) throw refused(problems);
-  return { dialect: envelope.dialect ?? 'messages', request: envelope.request, metadata: envelope.metadata };
+  return {
+    dialect: envelope.dialect ?? inferDialect(envelope.request),
+    request: envelope.request,
+    metadata: envelope.metadata,
+  };
 }
 
 /**

@@ -1,11 +1,10 @@
 import type { ContentBlock } from '../messages/messages.js';
 import { GatewayError } from '../gateway-error.js';
 import { errorFromUpstreamEvent } from '../openai/error-from-upstream.js';
-import { newMessageId } from '../openai/message-id.js';
+import { wholeAnswer } from '../openai/answer-ending.js';
 import { parseToolInput } from '../openai/partial-json.js';
 import { isObject, type JsonObject, objectIn, objectsIn, stringIn } from '../json-object.js';
 import { AnswerSoFar } from '../openai/answer-so-far.js';
-import { emptyMessage } from '../openai/message-writer.js';
 import { isParallelWrapper, toolUseBlock, unwrapped } from '../openai/tool-calls.js';
 import type { AnswerContext, CanonicalAnswer } from '../translation.js';
 import { isFiltered, isFirstChoice, reportsError } from './chat-choice.js';
@@ -34,18 +33,7 @@ export function fromChatResponse(json: unknown, context: AnswerContext): Canonic
   answer.cutOff = isCutOff(finish);
   const content = [...thinkingBlocks(message, context), ...textBlocks(message, answer)];
   if (answer.stopSequence === null) content.push(...toolUseBlocks(message, answer));
-  const ending = chatEnding(finish, answer);
-  return {
-    message: {
-      ...emptyMessage(newMessageId(), context),
-      content,
-      stop_reason: ending.stopReason,
-      stop_sequence: ending.stopSequence,
-      stop_details: ending.stopDetails,
-      usage: ending.usage,
-    },
-    warnings: answer.warnings,
-  };
+  return wholeAnswer(content, chatEnding(finish, answer), answer);
 }
 
 function thinkingBlocks(message: JsonObject, context: AnswerContext): ContentBlock[] {

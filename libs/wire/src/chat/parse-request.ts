@@ -91,7 +91,7 @@ export function parseChatRequest(json: unknown): InboundTranslation<ChatEcho> {
   const request: MessagesRequest = {
     model,
     max_tokens: outputLimit(json, ['max_completion_tokens', 'max_tokens']),
-    ...conversation.finish(instruction),
+    ...conversation.finish(instruction, 'messages'),
     ...(typeof json.stream === 'boolean' && { stream: json.stream }),
     ...stopMember(json.stop),
     ...numberMember(json, 'temperature', 2),

@@ -1,9 +1,8 @@
-import { GatewayError } from '../gateway-error.js';
-import { completeToolInput, parseToolInput } from '../openai/partial-json.js';
+import { completeToolInput } from '../openai/partial-json.js';
 import { isObject, type JsonObject, stringIn } from '../json-object.js';
 import type { AnswerSoFar } from '../openai/answer-so-far.js';
 import type { MessageWriter } from '../openai/message-writer.js';
-import { isParallelWrapper, toolUseBlock, unwrapped } from '../openai/tool-calls.js';
+import { finishedInput, isParallelWrapper, toolUseBlock, unwrapped } from '../openai/tool-calls.js';
 
 const openingBrace = 123;
 
@@ -61,12 +60,7 @@ export class StreamedCall {
     this.over = true;
     // Some servers pad the list with empty calls.
     if (this.name === '' && this.args === '') return;
-    if (this.name === '') fail('The upstream called a tool without a name');
-    const { input, whole } = parseToolInput(this.args);
-    if (!whole) {
-      if (!this.answer.cutOff) fail('The upstream called a tool with arguments that are not a JSON object');
-      this.answer.warn('tool_input_repaired', 'content');
-    }
+    const { input, whole } = finishedInput(this.name, this.args, 'content', this.answer);
     this.answer.calledTool = true;
     this.answer.outputChars += this.args.length;
     if (isParallelWrapper(this.name, this.answer.context)) {
@@ -117,8 +111,4 @@ export class StreamedCall {
     this.opened = true;
     this.writer.open(toolUseBlock(this.id, this.name, {}, this.answer.context));
   }
-}
-
-function fail(message: string): never {
-  throw new GatewayError('upstream_invalid_answer', message);
 }

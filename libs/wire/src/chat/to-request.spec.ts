@@ -79,6 +79,8 @@ describe('a Messages request becomes a Chat request', () => {
   it('with max_tokens lowered to what the model can write', () => {
     expect(translated({ max_tokens: 128_000 }).body.max_completion_tokens).toBe(32_768);
     expect(codes({ max_tokens: 128_000 })).toEqual(['max_tokens_clamped max_tokens']);
+    // What a client gets that named no limit.
+    expect(codes({ max_tokens: noOutputLimit })).toEqual([]);
   });
 
   it('asking a stream for its usage and for no padding', () => {

@@ -1,4 +1,5 @@
 import type { ContentBlockParam, MessageParam, MessagesRequest } from '../messages/messages.js';
+import { refuse } from '../fault.js';
 import type { Warning } from '../warning.js';
 import { inboundWarning } from './compatibility.js';
 
@@ -57,11 +58,16 @@ export class Conversation {
     else this.push({ role: 'assistant', content: [...blocks] });
   }
 
-  /** The finished conversation; empty `messages` when nothing was said. `instruction` is said last in `system`. */
-  finish(instruction: string | undefined): Pick<MessagesRequest, 'messages' | 'system'> {
+  /**
+   * The finished conversation. Throws `invalid_request` when nothing was said.
+   * @param instruction is said last in `system`
+   * @param path the client's own name of the conversation
+   */
+  finish(instruction: string | undefined, path: 'messages' | 'input'): Pick<MessagesRequest, 'messages' | 'system'> {
     const system =
       instruction === undefined ? this.system : [...this.system, { type: 'text' as const, text: instruction }];
     if (this.messages.length === 0 && system.length > 0) return { messages: [{ role: 'user', content: [...system] }] };
+    if (this.messages.length === 0) throw refuse({ path, message: 'at least one message is required' });
     const lastTurn = this.messages.findLast((message) => message.role !== 'system');
     if (lastTurn?.role === 'assistant') {
       // No current model continues an assistant's message, and Codex ends with one after a lost stream.

@@ -38,6 +38,23 @@ describe('errorFromAnthropic', () => {
     expect(error.message).not.toContain('sk-ant');
   });
 
+  it('leaves a refusal for what was asked to the client', () => {
+    const error = failure(403, 'permission_error', 'Blocked under our usage policy.');
+    expect(error).toMatchObject({ code: 'forbidden', status: 403, message: 'Blocked under our usage policy.' });
+  });
+
+  it('tells the log the status and the type, and no word of the body', () => {
+    const prompt = 'my password is hunter2';
+    expect(String(failure(400, 'invalid_request_error', prompt).cause)).toBe(
+      'Error: upstream answered 400 (invalid_request_error)',
+    );
+    expect(String(failure(400, prompt, prompt).cause)).toBe('Error: upstream answered 400');
+    const event = { type: 'error', error: { type: 'overloaded_error', message: prompt, details: { error_code: prompt } } };
+    expect(String(errorFromAnthropicEvent(event).cause)).toBe(
+      'Error: upstream reported an error in its stream (overloaded_error)',
+    );
+  });
+
   it('takes an empty account for billing, though it comes as a 400', () => {
     const error = failure(400, 'invalid_request_error', 'Your credit balance is too low to access the Anthropic API.');
     expect(error.code).toBe('billing');

@@ -1,4 +1,5 @@
 export * from './messages.js';
+export * from './claude-capabilities.js';
 export * from './parse-request.js';
 export * from './format-stream.js';
 export * from './to-request.js';

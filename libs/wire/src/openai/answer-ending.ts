@@ -4,7 +4,7 @@ import type { ContentBlock, StopReason, Usage } from '../messages/messages.js';
 import type { CanonicalAnswer } from '../translation.js';
 import type { AnswerSoFar } from './answer-so-far.js';
 import { newMessageId } from './message-id.js';
-import { emptyMessage } from './message-writer.js';
+import { emptyMessage } from './empty-message.js';
 import { estimatedUsage, usageFromOpenai } from './usage.js';
 
 /** How an answer ended, in Anthropic's terms. */

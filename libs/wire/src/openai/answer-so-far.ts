@@ -3,19 +3,16 @@ import { StopSequenceScanner } from './stop-sequence-scanner.js';
 import type { AnswerContext } from '../translation.js';
 import type { Warning } from '../warning.js';
 
-/** What the items of an answer, read so far, mean for its stop reason, its usage and the client's warnings. */
+/** What an OpenAI upstream's answer, read so far, means for its stop reason, its usage and the client's warnings. */
 export class AnswerSoFar {
   readonly warnings: Warning[] = [];
   calledTool = false;
   /** The text of a refusal part; `undefined` while the model has not refused. */
   refusal: string | undefined;
-  webSearches = 0;
   /** The upstream says that it stopped before the end, so that half a call is what is to be expected. */
   cutOff = false;
   /** Of everything written, for an estimate where the upstream counts nothing. */
   outputChars = 0;
-  /** Reasoning items shown without their encrypted content: `output_index` → the id in their signature. */
-  readonly unsealed = new Map<number, string>();
   private readonly scanner: StopSequenceScanner | undefined;
 
   constructor(readonly context: AnswerContext) {

@@ -21,7 +21,7 @@ export function clientIdentity({ metadata }: MessagesRequest, capabilities: Mode
   const userId = metadata?.user_id;
   if (typeof userId !== 'string' || userId === '') return {};
   const hashed = hash('sha256', userId, 'hex');
-  const session = sessionOf(userId) ?? hashed;
+  const session = sessionOfUserId(userId) ?? hashed;
   return {
     ...(capabilities.safetyIdentifier && { safety_identifier: hashed }),
     ...(capabilities.promptCacheKey && {
@@ -30,7 +30,8 @@ export function clientIdentity({ metadata }: MessagesRequest, capabilities: Mode
   };
 }
 
-function sessionOf(userId: string): string | undefined {
+/** The session in a `metadata.user_id` as Claude Code writes it, in either of its forms. */
+export function sessionOfUserId(userId: string): string | undefined {
   if (!userId.startsWith('{')) return sessionSuffix.exec(userId)?.[1];
   try {
     const parsed: unknown = JSON.parse(userId);

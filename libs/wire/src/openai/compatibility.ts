@@ -260,7 +260,7 @@ export const compatibility = [
     field: '<document> PDF',
     chat: 'mapped or refused',
     responses: 'mapped or refused',
-    note: 'base64 everywhere, URL on Responses alone; refused where the model reads none',
+    note: 'base64 everywhere, URL on Responses alone; `context` goes in `<document>` marks around it; refused where the model reads none',
   },
   { field: '<document> text or content', chat: 'mapped', responses: 'mapped', note: 'text in `<document>` marks' },
   {

@@ -143,8 +143,12 @@ class Block {
 
   private pdf(block: DocumentBlock, file: { readonly data: string } | { readonly url: string }): void {
     if (!this.capabilities.pdfInput) refuseContent(this.path, 'This model does not support PDF input.');
+    // A file has a name at most, and one behind a link not even that; what else is said of it is said around it.
+    const described = Boolean(block.context) || ('url' in file && Boolean(block.title));
+    if (described) this.text(opening(block));
     // In practice the APIs refuse a file that has no name.
     this.parts.push({ kind: 'pdf', filename: block.title || 'document.pdf', ...file });
+    if (described) this.text('</document>', block.cache_control != null);
   }
 
   private searchResult(block: Extract<ContentBlock, { type: 'search_result' }>): void {

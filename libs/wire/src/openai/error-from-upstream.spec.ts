@@ -86,7 +86,9 @@ describe('an upstream’s refusal', () => {
     [415, { message: 'bad' }, 'invalid_request'],
     [422, { message: 'bad' }, 'invalid_request'],
     [401, { code: '401', message: 'Access denied due to invalid subscription key' }, 'upstream_rejected_credentials'],
-    [403, { message: 'no' }, 'forbidden'],
+    [403, { message: 'no' }, 'upstream_rejected_credentials'],
+    [403, { message: 'Access denied by the network policy of this resource' }, 'upstream_rejected_credentials'],
+    [403, { message: 'Your input was flagged by moderation' }, 'forbidden'],
     [402, { message: 'Insufficient Balance' }, 'billing'],
     [404, { code: 'DeploymentNotFound', message: 'x' }, 'not_found'],
     [408, {}, 'upstream_timeout'],
@@ -111,7 +113,6 @@ describe('an upstream’s refusal', () => {
     });
     expect(error.status).toBe(502);
     expect(error.message).toBe("The upstream refused the gateway's credentials.");
-    expect(String(error.cause)).toContain('Incorrect API key');
   });
 
   it('of the model names the model that the client asked for', () => {
@@ -246,4 +247,30 @@ describe('an error body', () => {
       'rate_limited',
     );
   });
+});
+
+describe('the cause, which is logged,', () => {
+  const secret = 'sk-proj-abcdef123456 said: my password is hunter2';
+
+  it('holds the status and the upstream’s names for the failure', () => {
+    const error = errorOf(400, { type: 'invalid_request_error', code: 'context_length_exceeded', message: secret });
+    expect(String(error.cause)).toBe('Error: upstream answered 400 (invalid_request_error, context_length_exceeded)');
+    expect(String(errorOf(401, { code: '401', message: secret }).cause)).toBe('Error: upstream answered 401 (401)');
+  });
+
+  it.each([
+    ['words', { type: secret, code: secret, message: secret, param: secret }],
+    ['a key', { type: 'sk-proj-abcdef123456', code: 'AKIAIOSFODNN7EXAMPLE', message: secret }],
+    ['anything', { type: [secret], code: { secret }, message: secret, detail: secret }],
+  ])('holds nothing else, where the names are %s', (_what, body) => {
+    for (const error of [errorOf(400, body), errorOf(500, JSON.stringify(body)), errorFromUpstreamEvent(body, 'm')]) {
+      expect(String(error.cause)).toMatch(/^Error: upstream (?:answered \d+|reported an error in its stream)$/);
+    }
+    expect(String(errorOf(500, secret).cause)).toBe('Error: upstream answered 500');
+  });
+});
+
+it('a refusal for what was asked is the client’s own, and is not retried', () => {
+  const error = errorOf(403, { message: 'Your input was flagged. See https://host/policy', code: 403 });
+  expect(error).toMatchObject({ status: 403, retryable: false, message: 'Your input was flagged. See [link]' });
 });

@@ -37,8 +37,18 @@ const neutralMessages: Partial<Record<ErrorCode, string>> = {
 /** The error that a failed answer means. Never throws; `cause` says the upstream's status and its names for the failure. */
 export function errorFromUpstream(failure: UpstreamFailure): GatewayError {
   const error = upstreamErrorBody(failure.body);
+  return errorOf(error, failure, { cause: upstreamCause(failure.status, error.type, error.code) });
+}
+
+/** The error that a payload inside a stream means; it has no status of its own. */
+export function errorFromUpstreamEvent(payload: unknown, model: string): GatewayError {
+  const error = upstreamErrorBody(payload);
+  const failure = { status: statusOfEvent(error), headers: {}, body: payload, model };
+  return errorOf(error, failure, { cause: upstreamCause(0, error.type, error.code) });
+}
+
+function errorOf(error: UpstreamErrorBody, failure: UpstreamFailure, context: ErrorContext): GatewayError {
   const { status } = failure;
-  const context: ErrorContext = { cause: upstreamCause(status, error.type, error.code) };
   if (isQuota(error) || status === 402) {
     return new GatewayError('billing', neutral('billing'), {
       ...context,
@@ -78,11 +88,6 @@ function byStatus(error: UpstreamErrorBody, failure: UpstreamFailure, context: E
     default:
       return new GatewayError(code, neutral(code), context);
   }
-}
-
-/** The error that a payload inside a stream means; it has no status of its own. */
-export function errorFromUpstreamEvent(payload: unknown, model: string): GatewayError {
-  return errorFromUpstream({ status: statusOfEvent(upstreamErrorBody(payload)), headers: {}, body: payload, model });
 }
 
 /** Requests that clients mend themselves when they read the wording that they know. */

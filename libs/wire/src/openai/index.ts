@@ -1,4 +1,5 @@
 export * from './capabilities.js';
+export { sessionOfUserId } from './client-identity.js';
 export * from './compatibility.js';
 export * from './error-from-upstream.js';
 export * from './reasoning-envelope.js';

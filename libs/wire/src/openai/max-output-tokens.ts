@@ -1,3 +1,4 @@
+import { noOutputLimit } from '../inbound/output-limit.js';
 import type { MessagesRequest } from '../messages/messages.js';
 import type { Warning } from '../warning.js';
 import { warning } from './compatibility.js';
@@ -14,7 +15,9 @@ export function maxOutputTokens(
 ): number {
   const asked = request.max_tokens;
   const minimum = capabilities.api === 'responses' ? responsesMinimum : 1;
-  if (asked > capabilities.maxOutput) warnings.push(warning('max_tokens_clamped', 'max_tokens'));
+  // A client that named no limit loses nothing by the model's own.
+  if (asked > capabilities.maxOutput && asked !== noOutputLimit)
+    warnings.push(warning('max_tokens_clamped', 'max_tokens'));
   if (asked < minimum) warnings.push(warning('max_tokens_raised', 'max_tokens'));
   return Math.max(minimum, Math.min(asked, capabilities.maxOutput));
 }

@@ -1,32 +1,11 @@
 import type Anthropic from '@anthropic-ai/sdk';
 
-import type { ContentBlock, Message, MessagesEvent } from '../messages/messages.js';
-import { noUsage } from './usage.js';
+import type { ContentBlock, MessagesEvent } from '../messages/messages.js';
 import type { AnswerContext } from '../translation.js';
-import type { AnswerEnding } from '../responses/responses-ending.js';
+import type { AnswerEnding } from './answer-ending.js';
+import { appliedEdits, emptyMessage } from './empty-message.js';
 
 type Citation = Anthropic.Messages.TextCitation;
-
-/** `context_management` is a beta member: the stable type of a message does not have it. */
-const appliedEdits = { context_management: { applied_edits: [] } };
-
-/** A canonical message that has been begun and not ended. */
-export function emptyMessage(id: string, context: AnswerContext): Message {
-  return {
-    id,
-    type: 'message',
-    role: 'assistant',
-    model: context.model,
-    content: [],
-    stop_reason: null,
-    stop_sequence: null,
-    stop_details: null,
-    container: null,
-    diagnostics: null,
-    usage: noUsage(),
-    ...(context.contextManagement ? appliedEdits : {}),
-  };
-}
 
 /**
  * Writes canonical events in their grammar: `message_start` before anything else, one block open at a time, indexes without

@@ -1,15 +1,35 @@
 import type Anthropic from '@anthropic-ai/sdk';
 
-import { newToolUseId } from './message-id.js';
-import { parseToolInput } from './partial-json.js';
-import type { AnswerContext } from '../translation.js';
+import { GatewayError } from '../gateway-error.js';
 import type { AnswerSoFar } from './answer-so-far.js';
+import { parseToolInput, type ToolInput } from './partial-json.js';
+
+import { newToolUseId } from './message-id.js';
+import type { AnswerContext } from '../translation.js';
 import { type JsonObject, objectIn, objectsIn, stringIn } from '../json-object.js';
 
 type ToolUseBlock = Anthropic.Messages.ToolUseBlock;
 
 /** GPT models call these although nobody declared them, and put the calls they mean inside. */
 const parallelWrappers = new Set(['parallel', 'multi_tool_use.parallel']);
+
+/**
+ * The input of a streamed call that is over. Throws `upstream_invalid_answer` when its arguments are not whole although the
+ * answer was not cut off: what the model meant cannot be known, and a client would run it.
+ */
+export function finishedInput(name: string, args: string, path: string, answer: AnswerSoFar): ToolInput {
+  if (name === '') throw new GatewayError('upstream_invalid_answer', 'The upstream called a tool without a name');
+  const finished = parseToolInput(args);
+  if (finished.whole) return finished;
+  if (!answer.cutOff) {
+    throw new GatewayError(
+      'upstream_invalid_answer',
+      'The upstream called a tool with arguments that are not a JSON object',
+    );
+  }
+  answer.warn('tool_input_repaired', path);
+  return finished;
+}
 
 export function isParallelWrapper(name: string, context: AnswerContext): boolean {
   return parallelWrappers.has(name) && !context.toolNames.has(name);
@@ -23,20 +43,6 @@ export function toolUseBlock(id: string, name: string, input: JsonObject, contex
     input,
     caller: { type: 'direct' },
   };
-}
-
-/** A whole `function_call` or `custom_tool_call` as blocks: one, or as many as a wrapper holds. */
-export function toolUseBlocks(item: JsonObject, path: string, answer: AnswerSoFar): ToolUseBlock[] {
-  const id = stringIn(item, 'call_id');
-  const name = stringIn(item, 'name');
-  if (item.type === 'custom_tool_call') {
-    return [toolUseBlock(id, name, { input: stringIn(item, 'input') }, answer.context)];
-  }
-  const { input, whole } = parseToolInput(stringIn(item, 'arguments'));
-  if (!whole) answer.warn('tool_input_repaired', `${path}.arguments`);
-  return isParallelWrapper(name, answer.context)
-    ? unwrapped(id, input, answer.context)
-    : [toolUseBlock(id, name, input, answer.context)];
 }
 
 /** The calls in a wrapper's `tool_uses`, as blocks with ids of their own. */

@@ -5,7 +5,7 @@ import { warning } from '../openai/compatibility.js';
 import { blockParts, refuseContent } from '../openai/content-parts.js';
 import { isServerToolResult, isServerToolUse, serverToolSummary } from '../openai/server-tool-history.js';
 import { toolCallId } from '../openai/tool-call-id.js';
-import type { InputOptions } from './input-items.js';
+import type { InputOptions } from './input-options.js';
 import { replayedReasoning, type ReplayedReasoning } from './reasoning-items.js';
 
 /** What an assistant said, as it is sent back. The type demands the `id` that a stateless replay must leave out. */

@@ -95,7 +95,7 @@ describe('a stream that fails', () => {
     }
     const reader = new ResponsesStreamReader(contextOf());
     expect(reader.read({ event: 'ping', data: 'now' })).toEqual([]);
-    expect(reader.warnings).toEqual([{ code: 'upstream_line_skipped', path: 'ping' }]);
+    expect(reader.warnings).toEqual([{ code: 'upstream_line_skipped', path: 'stream' }]);
     expect(reader.read({ event: '', data: '[DONE]' })).toEqual([]);
   });
 

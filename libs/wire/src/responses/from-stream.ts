@@ -6,8 +6,8 @@ import { isObject, type JsonObject, objectIn, objectsIn, stringIn } from '../jso
 import type { SseEvent } from '../sse/sse-decoder.js';
 import type { AnswerContext, StreamReader } from '../translation.js';
 import type { Warning } from '../warning.js';
-import { endingOf } from './responses-ending.js';
-import { AnswerSoFar } from '../openai/answer-so-far.js';
+import { responsesEnding } from './responses-ending.js';
+import { ResponsesAnswer } from './responses-answer.js';
 import { isItemEvent, ItemOrder } from './item-order.js';
 import { MessageWriter } from '../openai/message-writer.js';
 
@@ -26,13 +26,13 @@ export class ResponsesStreamReader implements StreamReader {
    * Kept by the caller for some minutes, it lets `toResponsesRequest` replay the item (see `RecallReasoning`).
    */
   readonly lateReasoning = new Map<string, string>();
-  private readonly answer: AnswerSoFar;
+  private readonly answer: ResponsesAnswer;
   private readonly writer: MessageWriter;
   private readonly items: ItemOrder;
   private over = false;
 
   constructor(private readonly context: AnswerContext) {
-    this.answer = new AnswerSoFar(context);
+    this.answer = new ResponsesAnswer(context);
     this.writer = new MessageWriter(newMessageId(), context);
     this.items = new ItemOrder(this.writer, this.answer);
   }
@@ -106,7 +106,7 @@ export class ResponsesStreamReader implements StreamReader {
 
   private finish(response: JsonObject | undefined): void {
     this.over = true;
-    this.writer.end(endingOf(response, this.answer));
+    this.writer.end(responsesEnding(response, this.answer));
   }
 
   private failure(payload: JsonObject): GatewayError {
@@ -122,7 +122,7 @@ export class ResponsesStreamReader implements StreamReader {
     }
     if (isObject(payload)) return payload;
     if (event !== '' && event !== 'error' && !event.startsWith('response.')) {
-      this.answer.warn('upstream_line_skipped', event);
+      this.answer.warn('upstream_line_skipped', 'stream');
       return undefined;
     }
     this.over = true;

@@ -96,7 +96,9 @@ describe('the conversation becomes input items', () => {
           { type: 'input_image', image_url: 'data:image/png;base64,AAAA', detail: 'auto' },
           { type: 'input_image', image_url: 'https://x.test/a.png', detail: 'auto' },
           { type: 'input_file', filename: 'document.pdf', file_data: 'data:application/pdf;base64,JVBE' },
+          { type: 'input_text', text: '<document title="B.pdf">' },
           { type: 'input_file', file_url: 'https://x.test/b.pdf' },
+          { type: 'input_text', text: '</document>' },
         ],
       },
     ]);

@@ -6,13 +6,9 @@ import { systemMessageTexts } from '../openai/system-message.js';
 import { systemPrompt, type SystemText } from '../openai/system-prompt.js';
 import { toolCallId } from '../openai/tool-call-id.js';
 import { toolFailureText } from '../openai/tool-failure.js';
-import type { ToolNames } from '../openai/tool-names.js';
-import type { ModelCapabilities } from '../openai/upstream-model.js';
-import type { AnswerContext } from '../translation.js';
-import type { Warning } from '../warning.js';
 import { assistantItems, type AssistantItem } from './assistant-items.js';
 import { CacheBreakpoints } from './cache-breakpoints.js';
-import type { RecallReasoning } from './reasoning-items.js';
+import type { InputOptions } from './input-options.js';
 
 type InputPart = OpenAI.Responses.ResponseInputContent;
 type InputMessage = OpenAI.Responses.ResponseInputItem.Message;
@@ -20,14 +16,6 @@ type ToolOutput = OpenAI.Responses.ResponseInputItem.FunctionCallOutput;
 type ToolResultBlock = Extract<ContentBlockParam, { type: 'tool_result' }>;
 
 export type InputItem = InputMessage | ToolOutput | AssistantItem;
-
-export interface InputOptions {
-  readonly capabilities: ModelCapabilities;
-  readonly names: ToolNames;
-  readonly upstream: AnswerContext['upstream'];
-  readonly recall: RecallReasoning | undefined;
-  readonly warnings: Warning[];
-}
 
 /** The system prompt and the conversation as input items, block by block in their order. */
 export function inputItems(request: MessagesRequest, options: InputOptions): InputItem[] {

@@ -1,4 +1,4 @@
-import type { AnswerSoFar } from '../openai/answer-so-far.js';
+import type { ResponsesAnswer } from './responses-answer.js';
 import { type JsonObject, objectIn, stringIn } from '../json-object.js';
 import type { MessageWriter } from '../openai/message-writer.js';
 import { StreamedFunctionCall } from './streamed-function-call.js';
@@ -33,7 +33,7 @@ export class ItemOrder {
 
   constructor(
     private readonly writer: MessageWriter,
-    private readonly answer: AnswerSoFar,
+    private readonly answer: ResponsesAnswer,
   ) {}
 
   read(type: string, event: JsonObject): void {

@@ -1,14 +1,15 @@
 import type Anthropic from '@anthropic-ai/sdk';
 
 import type { ContentBlock } from '../messages/messages.js';
-import type { AnswerSoFar } from '../openai/answer-so-far.js';
+import type { ResponsesAnswer } from './responses-answer.js';
 import { type JsonObject, objectsIn, stringIn } from '../json-object.js';
 import { thinkingBlock } from './reasoning-items.js';
-import { toolUseBlocks } from '../openai/tool-calls.js';
+import { parseToolInput } from '../openai/partial-json.js';
+import { isParallelWrapper, toolUseBlock, unwrapped } from '../openai/tool-calls.js';
 import { citationOf, webSearchBlocks } from './web-search.js';
 
 /** The blocks that a whole output item becomes. `path` is the item's, for warnings. */
-export function blocksOf(item: JsonObject, path: string, answer: AnswerSoFar): ContentBlock[] {
+export function blocksOf(item: JsonObject, path: string, answer: ResponsesAnswer): ContentBlock[] {
   switch (item.type) {
     case 'message':
       return objectsIn(item, 'content').flatMap((part) => textBlocks(part, answer));
@@ -34,7 +35,7 @@ export function blocksOf(item: JsonObject, path: string, answer: AnswerSoFar): C
 }
 
 /** A content part of a message as a text block; none when it is empty, or comes after a stop sequence. */
-export function textBlocks(part: JsonObject, answer: AnswerSoFar): Anthropic.Messages.TextBlock[] {
+export function textBlocks(part: JsonObject, answer: ResponsesAnswer): Anthropic.Messages.TextBlock[] {
   const refused = part.type === 'refusal';
   const whole = stringIn(part, refused ? 'refusal' : 'text');
   if (refused) answer.refusal = (answer.refusal ?? '') + whole;
@@ -43,4 +44,18 @@ export function textBlocks(part: JsonObject, answer: AnswerSoFar): Anthropic.Mes
   answer.outputChars += text.length;
   const citations = objectsIn(part, 'annotations').flatMap((annotation) => citationOf(annotation, whole) ?? []);
   return [{ type: 'text', text, citations: citations.length > 0 ? citations : null }];
+}
+
+/** A whole `function_call` or `custom_tool_call` as blocks: one, or as many as a wrapper holds. */
+function toolUseBlocks(item: JsonObject, path: string, answer: ResponsesAnswer): Anthropic.Messages.ToolUseBlock[] {
+  const id = stringIn(item, 'call_id');
+  const name = stringIn(item, 'name');
+  if (item.type === 'custom_tool_call') {
+    return [toolUseBlock(id, name, { input: stringIn(item, 'input') }, answer.context)];
+  }
+  const { input, whole } = parseToolInput(stringIn(item, 'arguments'));
+  if (!whole) answer.warn('tool_input_repaired', `${path}.arguments`);
+  return isParallelWrapper(name, answer.context)
+    ? unwrapped(id, input, answer.context)
+    : [toolUseBlock(id, name, input, answer.context)];
 }

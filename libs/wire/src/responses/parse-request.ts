@@ -89,8 +89,7 @@ export function parseResponsesRequest(json: unknown): InboundTranslation<Respons
   const { format, instruction } = answerFormat(text.format, 'text.format', warnings);
   warnAboutDetails(json, text, warnings);
   const { thinking, effort } = reasoningOf(json.reasoning);
-  const { messages, system } = conversation.finish(instruction);
-  if (messages.length === 0) throw refuse({ path: 'input', message: 'at least one message is required' });
+  const { messages, system } = conversation.finish(instruction, 'input');
   const request: MessagesRequest = {
     model,
     max_tokens: outputLimit(json, ['max_output_tokens']),

@@ -1,10 +1,9 @@
-import { GatewayError } from '../gateway-error.js';
-import { completeToolInput, parseToolInput } from '../openai/partial-json.js';
-import type { AnswerSoFar } from '../openai/answer-so-far.js';
+import { completeToolInput } from '../openai/partial-json.js';
+import type { ResponsesAnswer } from './responses-answer.js';
 import { type JsonObject, stringIn } from '../json-object.js';
 import type { MessageWriter } from '../openai/message-writer.js';
 import type { StreamedItem } from './streamed-item.js';
-import { isParallelWrapper, toolUseBlock, unwrapped } from '../openai/tool-calls.js';
+import { finishedInput, isParallelWrapper, toolUseBlock, unwrapped } from '../openai/tool-calls.js';
 
 /**
  * A `function_call`: opens as soon as its name is known and streams its arguments. Its block is closed only when the call is
@@ -24,7 +23,7 @@ export class StreamedFunctionCall implements StreamedItem {
     added: JsonObject,
     private readonly path: string,
     private readonly writer: MessageWriter,
-    private readonly answer: AnswerSoFar,
+    private readonly answer: ResponsesAnswer,
   ) {
     this.id = stringIn(added, 'call_id');
     this.name = stringIn(added, 'name');
@@ -55,12 +54,7 @@ export class StreamedFunctionCall implements StreamedItem {
   close(): void {
     if (this.over) return;
     this.over = true;
-    if (this.name === '') fail('The upstream called a tool without a name');
-    const { input, whole } = parseToolInput(this.args);
-    if (!whole) {
-      if (!this.answer.cutOff) fail('The upstream called a tool with arguments that are not a JSON object');
-      this.answer.warn('tool_input_repaired', `${this.path}.arguments`);
-    }
+    const { input } = finishedInput(this.name, this.args, `${this.path}.arguments`, this.answer);
     this.answer.calledTool = true;
     if (!this.opened) {
       for (const block of unwrapped(this.id, input, this.answer.context)) this.writer.whole(block);
@@ -99,8 +93,4 @@ export class StreamedFunctionCall implements StreamedItem {
     this.writer.json(json);
     this.writtenChars += json.length;
   }
-}
-
-function fail(message: string): never {
-  throw new GatewayError('upstream_invalid_answer', message);
 }

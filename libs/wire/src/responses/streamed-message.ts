@@ -1,4 +1,4 @@
-import type { AnswerSoFar } from '../openai/answer-so-far.js';
+import type { ResponsesAnswer } from './responses-answer.js';
 import { type JsonObject, objectIn, objectsIn, stringIn } from '../json-object.js';
 import type { MessageWriter } from '../openai/message-writer.js';
 import type { StreamedItem } from './streamed-item.js';
@@ -16,7 +16,7 @@ export class StreamedMessage implements StreamedItem {
 
   constructor(
     private readonly writer: MessageWriter,
-    private readonly answer: AnswerSoFar,
+    private readonly answer: ResponsesAnswer,
   ) {}
 
   read(type: string, event: JsonObject): void {

@@ -1,4 +1,4 @@
-import type { AnswerSoFar } from '../openai/answer-so-far.js';
+import type { ResponsesAnswer } from './responses-answer.js';
 import { type JsonObject, stringIn } from '../json-object.js';
 import type { MessageWriter } from '../openai/message-writer.js';
 import { reasoningSignature, reasoningText } from './reasoning-items.js';
@@ -19,7 +19,7 @@ export class StreamedReasoning implements StreamedItem {
     private readonly added: JsonObject,
     private readonly index: number,
     private readonly writer: MessageWriter,
-    private readonly answer: AnswerSoFar,
+    private readonly answer: ResponsesAnswer,
   ) {}
 
   read(type: string, event: JsonObject): void {

@@ -1,4 +1,4 @@
-import type { AnswerSoFar } from '../openai/answer-so-far.js';
+import type { ResponsesAnswer } from './responses-answer.js';
 import { type JsonObject, stringIn } from '../json-object.js';
 import type { MessageWriter } from '../openai/message-writer.js';
 import { blocksOf } from './output-blocks.js';
@@ -12,7 +12,7 @@ export class StreamedWholeItem implements StreamedItem {
   constructor(
     private readonly path: string,
     private readonly writer: MessageWriter,
-    private readonly answer: AnswerSoFar,
+    private readonly answer: ResponsesAnswer,
   ) {}
 
   read(type: string, event: JsonObject): void {

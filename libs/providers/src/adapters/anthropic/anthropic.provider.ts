@@ -1,7 +1,8 @@
 import type { TargetConfig } from '#config';
-import { defaultCapabilities, type UpstreamDialect, type UpstreamModel } from '#wire';
+import { claudeCapabilities, type UpstreamDialect, type UpstreamModel } from '#wire';
 import { baseUrlOf } from '../../base-url.js';
 import type { Provider, UpstreamAddress, UpstreamCall } from '../../provider.js';
+import { knownModels } from './known-models.js';
 
 const paths = { generate: '/v1/messages', count_tokens: '/v1/messages/count_tokens' } as const;
 
@@ -11,9 +12,15 @@ const translatedVersion = '2023-06-01';
 /** Anthropic's own API, and servers that speak it. */
 export class AnthropicProvider implements Provider {
   readonly id = 'anthropic';
+  readonly knownModels = knownModels;
 
   modelOf(target: TargetConfig, model: string): UpstreamModel {
-    return { provider: this.id, model: target.model ?? model, capabilities: defaultCapabilities };
+    const name = target.model ?? model;
+    return {
+      provider: this.id,
+      model: name,
+      capabilities: { ...claudeCapabilities(target.baseModel ?? name), ...target.capabilities },
+    };
   }
 
   dialectsOf(): readonly UpstreamDialect[] {

@@ -9,6 +9,7 @@ import type { Provider, UpstreamAddress, UpstreamCall } from '../../provider.js'
  */
 export class AzureOpenaiProvider implements Provider {
   readonly id = 'azure-openai';
+  readonly knownModels = [];
 
   modelOf(target: TargetConfig, model: string): UpstreamModel {
     const deployment = target.model ?? model;

@@ -6,6 +6,7 @@ import type { Provider, UpstreamAddress, UpstreamCall } from '../../provider.js'
 /** Any server that speaks Chat Completions: vLLM, Ollama, DeepSeek, Mistral and the like. */
 export class OpenaiCompatibleProvider implements Provider {
   readonly id = 'openai-compatible';
+  readonly knownModels = [];
 
   /** Chat Completions is all that such servers agree on, whatever the model could do at its home. */
   modelOf(target: TargetConfig, model: string): UpstreamModel {

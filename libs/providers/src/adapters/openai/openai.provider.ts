@@ -2,6 +2,7 @@ import type { TargetConfig } from '#config';
 import { capabilitiesFor, type UpstreamDialect, type UpstreamModel } from '#wire';
 import { baseUrlOf } from '../../base-url.js';
 import type { Provider, UpstreamAddress, UpstreamCall } from '../../provider.js';
+import { knownModels } from './known-models.js';
 
 const paths = {
   messages: undefined,
@@ -12,10 +13,15 @@ const paths = {
 /** OpenAI's own API. Reasoning models are asked through Responses: Chat Completions refuses them tools. */
 export class OpenaiProvider implements Provider {
   readonly id = 'openai';
+  readonly knownModels = knownModels;
 
   modelOf(target: TargetConfig, model: string): UpstreamModel {
     const name = target.model ?? model;
-    return { provider: this.id, model: name, capabilities: capabilitiesFor(target.baseModel ?? name) };
+    return {
+      provider: this.id,
+      model: name,
+      capabilities: { ...capabilitiesFor(target.baseModel ?? name), ...target.capabilities },
+    };
   }
 
   dialectsOf({ capabilities }: UpstreamModel): readonly UpstreamDialect[] {

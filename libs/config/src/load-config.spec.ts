@@ -1,0 +1,90 @@
+import { inspect } from 'node:util';
+import { describe, expect, it } from '@jest/globals';
+import { ConfigurationError } from './configuration-error.js';
+import { loadConfig } from './load-config.js';
+
+const minimal = { PROXY_API_KEY: 'k'.repeat(32), ANTHROPIC_API_KEY: 'sk-ant-secret' };
+const durable = {
+  SUPABASE_URL: 'https://project.supabase.co',
+  SUPABASE_SERVICE_ROLE_KEY: 'service-secret',
+  SQS_QUEUE_URL: 'https://sqs.eu-central-1.amazonaws.com/1/jobs',
+};
+
+function problems(env: Record<string, string>, role: 'api' | 'worker' = 'api'): readonly string[] {
+  try {
+    loadConfig(env, role);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.problems;
+    throw error;
+  }
+}
+
+describe('loadConfig', () => {
+  it('needs a client key and an upstream, and has defaults for the rest', () => {
+    expect(loadConfig(minimal, 'api')).toMatchObject({
+      environment: 'production',
+      port: 8080,
+      workerPort: 8081,
+      targets: [{ name: 'anthropic', provider: 'anthropic', baseUrl: 'https://api.anthropic.com' }],
+      throttle: { ipPerMinute: 600, globalPerMinute: 0 },
+    });
+    expect(loadConfig(minimal, 'api').durable).toBeUndefined();
+  });
+
+  it('lists every problem at once', () => {
+    expect(problems({ PORT: '80', NODE_ENV: 'prod', PROXY_API_KEY: 'short' })).toEqual([
+      expect.stringContaining('NODE_ENV'),
+      expect.stringContaining('PORT'),
+      expect.stringContaining('PROXY_API_KEY must have 32 to 256 characters'),
+      expect.stringContaining('no upstream is configured'),
+    ]);
+  });
+
+  it.each([
+    ['PORT', 'abc'],
+    ['PORT', '8080.5'],
+    ['PORT', '70000'],
+    ['THROTTLE_IP_PER_MINUTE', '-1'],
+    ['TRUST_PROXY', 'yes'],
+    ['ANTHROPIC_BASE_URL', 'http://api.example.com'],
+    ['ANTHROPIC_BASE_URL', 'https://user:pass@api.example.com'],
+    ['ANTHROPIC_BASE_URL', 'not a url'],
+    ['AWS_REGION', 'mars'],
+    ['CORS_ORIGINS', 'https://good.example.com,nonsense'],
+    ['PROXY_API_KEY', `${'k'.repeat(31)} `],
+    ['PROXY_API_KEY', 'k'.repeat(257)],
+  ])('refuses %s=%s', (name, value) => {
+    expect(problems({ ...minimal, [name]: value })).toEqual([expect.stringContaining(name)]);
+  });
+
+  it('takes plain http on loopback alone, and an empty variable for an unset one', () => {
+    const env = { ...minimal, ANTHROPIC_BASE_URL: 'http://127.0.0.1:9000/', PORT: '', SUPABASE_URL: ' ' };
+    expect(loadConfig(env, 'api')).toMatchObject({ port: 8080, targets: [{ baseUrl: 'http://127.0.0.1:9000' }] });
+  });
+
+  it('refuses half of what durable requests need, and says what lacks', () => {
+    expect(problems({ ...minimal, SUPABASE_URL: durable.SUPABASE_URL })).toEqual([
+      'durable requests are half configured: SUPABASE_SERVICE_ROLE_KEY and SQS_QUEUE_URL are missing',
+    ]);
+    expect(problems({ ...minimal, ...durable })).toEqual([]);
+  });
+
+  it('needs all of it for a worker, which in turn needs no client key', () => {
+    expect(problems({ ANTHROPIC_API_KEY: 'k' }, 'worker')).toHaveLength(3);
+    expect(problems({ ANTHROPIC_API_KEY: 'k', ...durable }, 'worker')).toEqual([]);
+  });
+
+  it('refuses half of Azure', () => {
+    expect(problems({ ...minimal, AZURE_OPENAI_MODEL: 'gpt' })).toEqual([expect.stringContaining('AZURE_OPENAI_ENDPOINT')]);
+  });
+
+  it('is frozen, and never shows a secret', () => {
+    const config = loadConfig({ ...minimal, ...durable }, 'api');
+    expect(() => Object.assign(config, { port: 1 })).toThrow(TypeError);
+    for (const shown of [JSON.stringify(config), inspect(config, { depth: 9 }), `${config.proxyKeys.join()}`]) {
+      expect(shown).not.toMatch(/kkkk|sk-ant-secret|service-secret/);
+    }
+    expect(JSON.stringify(problems({ ...minimal, PROXY_API_KEY: 'short-secret' }))).not.toContain('short-secret');
+  });
+});

@@ -1,0 +1,78 @@
+import { GatewayError, type ModelCapabilities } from '#wire';
+import type { Inbound } from '../inbound.js';
+
+type Needed = 'pdfInput' | 'imageInput' | 'webSearchTool';
+
+/** What a request demands of a model, with the place of the first thing that does. */
+export type Demands = ReadonlyMap<Needed, string>;
+
+const needs: readonly Needed[] = ['pdfInput', 'imageInput', 'webSearchTool'];
+
+/** The clients' own wordings: Claude Code takes images or documents out of the conversation when it reads them. */
+const refusals: Readonly<Record<Needed, (path: string) => string>> = {
+  pdfInput: (path) => `${path}: This model does not support PDF input.`,
+  imageInput: (path) => `${path}.image: Could not process image: this model does not support image input.`,
+  webSearchTool: (path) => `${path}: this upstream model has no web search. Send the request without it.`,
+};
+
+/** Whether a model can do all that a request could demand, so that none needs to be looked at. */
+export function canDoAll(capabilities: ModelCapabilities): boolean {
+  return needs.every((need) => capabilities[need]);
+}
+
+/** The first thing demanded that the model cannot do. */
+export function missingIn(capabilities: ModelCapabilities, demands: Demands): Needed | undefined {
+  return needs.find((need) => demands.has(need) && !capabilities[need]);
+}
+
+export function refusalOf(missing: Needed, demands: Demands): GatewayError {
+  const path = demands.get(missing) ?? '';
+  return new GatewayError('invalid_request', refusals[missing](path), { path });
+}
+
+/** A look over the request's blocks, not into them. Messages are looked at as they came; other dialects are translated first. */
+export function demandsOf(inbound: Inbound): Demands {
+  const demands = new Map<Needed, string>();
+  const { messages, tools } =
+    inbound.dialect === 'messages' ? inbound.json : recordOf(inbound.canonical().request);
+  for (const [index, message] of listOf(messages).entries()) {
+    look(recordOf(message)['content'], `messages.${index}.content`, demands);
+  }
+  for (const [index, tool] of listOf(tools).entries()) {
+    const { type, defer_loading: deferred } = recordOf(tool);
+    if (typeof type === 'string' && type.startsWith('web_search_') && deferred !== true) {
+      note('webSearchTool', `tools.${index}`, demands);
+    }
+  }
+  return demands;
+}
+
+function look(content: unknown, path: string, demands: Map<Needed, string>): void {
+  for (const [index, item] of listOf(content).entries()) {
+    const block = recordOf(item);
+    const here = `${path}.${index}`;
+    if (block['type'] === 'image') note('imageInput', here, demands);
+    else if (block['type'] === 'tool_result') look(block['content'], `${here}.content`, demands);
+    else if (block['type'] === 'document') {
+      const source = recordOf(block['source']);
+      if (source['type'] === 'base64' || source['type'] === 'url') note('pdfInput', here, demands);
+      else look(source['content'], `${here}.source.content`, demands);
+    }
+  }
+}
+
+function note(need: Needed, path: string, demands: Map<Needed, string>): void {
+  if (!demands.has(need)) demands.set(need, path);
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function recordOf(value: unknown): Readonly<Record<string, unknown>> {
+  return isRecord(value) ? value : {};
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}

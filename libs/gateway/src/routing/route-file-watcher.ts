@@ -1,0 +1,74 @@
+import { type FSWatcher, watch } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { type Config, CONFIG, ConfigurationError, loadRouteFile } from '#config';
+import { LOGGER } from '#observability';
+import { RouteTable } from './route-table.js';
+
+/** Editors and `kubectl` write in several steps; the file is read when they have been quiet for so long. */
+const quietMs = 250;
+
+/**
+ * Reads the route file again on SIGHUP and when it changes. A file with problems is refused, each of them is logged with its
+ * line, and the routes that hold go on holding.
+ */
+@Injectable()
+export class RouteFileWatcher implements OnApplicationBootstrap, OnApplicationShutdown {
+  private watcher: FSWatcher | undefined;
+  private quiet: NodeJS.Timeout | undefined;
+  private lastHash: string | undefined;
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly table: RouteTable,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    const { routeFile } = this.config;
+    if (routeFile === undefined) return;
+    process.on('SIGHUP', this.onSignal);
+    // The first reading was before the application existed; whatever was written in between is found here.
+    this.reload('start');
+    // The directory, because an editor and Kubernetes' symbolic links put another file in the place of the one being watched.
+    this.watcher = watch(dirname(resolve(routeFile)), { persistent: false }, () => this.onChange());
+    this.watcher.on('error', (error) => {
+      this.logger.warn({ error }, 'the route file is no longer watched: changes are read on SIGHUP alone');
+    });
+  }
+
+  onApplicationShutdown(): void {
+    process.off('SIGHUP', this.onSignal);
+    clearTimeout(this.quiet);
+    this.watcher?.close();
+  }
+
+  private readonly onSignal = (): void => this.reload('SIGHUP');
+
+  private onChange(): void {
+    clearTimeout(this.quiet);
+    this.quiet = setTimeout(() => this.reload('change'), quietMs);
+    this.quiet.unref();
+  }
+
+  private reload(cause: 'start' | 'SIGHUP' | 'change'): void {
+    const file = this.config.routeFile;
+    if (file === undefined) return;
+    try {
+      const { routing, hash } = loadRouteFile(file, process.env);
+      // Something else in the directory changed. A signal is answered in any case, by a line in the log.
+      if (cause === 'change' && hash === this.lastHash) return;
+      this.table.replace(routing);
+      this.lastHash = hash;
+      const metadata = { file, hash, cause, targets: routing.targets.length, routes: routing.routes.length };
+      this.logger.info({ metadata }, cause === 'start' ? 'the route file holds' : 'the route file was reloaded');
+    } catch (error) {
+      const problems = error instanceof ConfigurationError ? error.problems : undefined;
+      this.logger.error(
+        { metadata: { file, cause, problems }, ...(problems === undefined && { error }) },
+        'the route file was refused: the former routes go on holding',
+      );
+    }
+  }
+}

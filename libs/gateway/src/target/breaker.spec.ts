@@ -1,0 +1,75 @@
+import { describe, expect, it } from '@jest/globals';
+import { Breaker } from './breaker.js';
+
+function breakerWithClock(): { breaker: Breaker; pass: (ms: number) => void } {
+  let nowMs = 0;
+  return { breaker: new Breaker(() => nowMs), pass: (ms) => (nowMs += ms) };
+}
+
+function fail(breaker: Breaker, times: number): void {
+  for (let count = 0; count < times; count += 1) {
+    expect(breaker.enter()).toBe(true);
+    breaker.failed();
+  }
+}
+
+describe('a breaker', () => {
+  it('opens after five failures in a row, and not before', () => {
+    const { breaker } = breakerWithClock();
+    fail(breaker, 4);
+    expect(breaker.state).toBe('closed');
+    fail(breaker, 1);
+    expect(breaker.state).toBe('open');
+    expect(breaker.enter()).toBe(false);
+    expect(breaker.retryAfterMs).toBe(1000);
+  });
+
+  it('starts counting again after a success', () => {
+    const { breaker } = breakerWithClock();
+    fail(breaker, 4);
+    breaker.enter();
+    breaker.succeeded();
+    fail(breaker, 4);
+    expect(breaker.state).toBe('closed');
+  });
+
+  it('lets one probe in at a time, and closes when it succeeds', () => {
+    const { breaker, pass } = breakerWithClock();
+    fail(breaker, 5);
+    pass(1000);
+    expect(breaker.state).toBe('half_open');
+    expect(breaker.enter()).toBe(true);
+    expect(breaker.enter()).toBe(false);
+    breaker.succeeded();
+    expect(breaker.state).toBe('closed');
+    expect(breaker.enter()).toBe(true);
+  });
+
+  it('stays open twice as long after each failed probe, up to half a minute', () => {
+    const { breaker, pass } = breakerWithClock();
+    fail(breaker, 5);
+    const waits = Array.from({ length: 7 }, () => {
+      const waitMs = breaker.retryAfterMs;
+      pass(waitMs);
+      fail(breaker, 1);
+      return waitMs;
+    });
+    expect(waits).toEqual([1000, 2000, 4000, 8000, 16_000, 30_000, 30_000]);
+  });
+
+  it('probes again when the client of a probe went away', () => {
+    const { breaker, pass } = breakerWithClock();
+    fail(breaker, 5);
+    pass(1000);
+    breaker.enter();
+    breaker.abandoned();
+    expect(breaker.enter()).toBe(true);
+  });
+
+  it('does not count calls that were under way when it opened', () => {
+    const { breaker } = breakerWithClock();
+    for (let count = 0; count < 8; count += 1) breaker.enter();
+    for (let count = 0; count < 8; count += 1) breaker.failed();
+    expect(breaker.retryAfterMs).toBe(1000);
+  });
+});
