@@ -3,6 +3,7 @@
  * differs, a variable that is not described or a link that leads nowhere is a problem and exit code 1. Needs `dist/`.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { routeFileSchema } from '#config';
 import { configurationPage } from './configuration-page.mjs';
 import { dependencySection } from './dependency-section.mjs';
 import { environmentProblems } from './environment-problems.mjs';
@@ -12,6 +13,7 @@ import { replaceSection } from './replace-section.mjs';
 
 const pages = [
   { path: 'docs/configuration.md', make: () => configurationPage() },
+  { path: 'docs/gateway-config.schema.json', make: () => `${JSON.stringify(routeFileSchema, null, 2)}\n` },
   {
     path: 'docs/architecture.md',
     make: async (path) => replaceSection(readFileSync(path, 'utf8'), 'dependencies', await dependencySection()),

@@ -3,10 +3,7 @@ import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import type { Logger } from 'pino';
 import { type Config, ConfigModule } from '#config';
 import { GatewayModule } from '#gateway';
-import { JobsModule } from '#jobs';
 import { LoggerModule, ObservabilityModule } from '#observability';
-import { EnqueueController } from './durable/enqueue.controller.js';
-import { JobsController } from './durable/jobs.controller.js';
 import { NotConfiguredController } from './durable/not-configured.controller.js';
 import { ApiKeyGuard } from './edge/api-key.guard.js';
 import { Drain } from './edge/drain.js';
@@ -15,13 +12,17 @@ import { RequestContextMiddleware } from './edge/request-context.middleware.js';
 import { InferenceHandler } from './inference/inference.handler.js';
 import { AnthropicController } from './inference/anthropic.controller.js';
 import { OpenaiController } from './inference/openai.controller.js';
+import { ModelsController } from './inference/models.controller.js';
+import { UsageController } from './usage/usage.controller.js';
 import { LimitsGuard } from './throttling/limits.guard.js';
 import { ThrottlingModule } from './throttling/throttling.module.js';
 
 /** The API's whole graph on one page. */
 @Module({})
 export class AppModule implements NestModule {
-  static forRoot(config: Config, logger: Logger): DynamicModule {
+  static async forRoot(config: Config, logger: Logger): Promise<DynamicModule> {
+    const { durable } = config;
+    const durableModule = durable && (await import('./durable/durable.module.js')).DurableModule.forRoot(durable);
     return {
       module: AppModule,
       imports: [
@@ -30,11 +31,11 @@ export class AppModule implements NestModule {
         ObservabilityModule,
         ThrottlingModule,
         GatewayModule,
-        ...(config.durable === undefined ? [] : [JobsModule.forApi(config.durable)]),
+        ...(durableModule === undefined ? [] : [durableModule]),
       ],
       controllers: [
-        AnthropicController, OpenaiController,
-        ...(config.durable === undefined ? [NotConfiguredController] : [EnqueueController, JobsController]),
+        AnthropicController, OpenaiController, ModelsController, UsageController,
+        ...(durable === undefined ? [NotConfiguredController] : []),
       ],
       providers: [
         InferenceHandler,

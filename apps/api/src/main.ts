@@ -5,12 +5,13 @@ import helmet from 'helmet';
 import { Logger } from 'nestjs-pino';
 import { startProcess } from '#observability';
 import { AppModule } from './app.module.js';
+import { serveOpenapi } from './openapi/serve-openapi.js';
 
 /** Above any balancer's idle timeout: who closes first must be the balancer, or it hits a closing connection and answers 502. */
 const keepAliveTimeoutMs = 620_000;
 
 await startProcess('api', async (config, logger) => {
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(config, logger), {
+  const app = await NestFactory.create<NestExpressApplication>(await AppModule.forRoot(config, logger), {
     bodyParser: false,
     bufferLogs: true,
     abortOnError: false,
@@ -23,6 +24,7 @@ await startProcess('api', async (config, logger) => {
   if (config.corsOrigins.length > 0) {
     app.enableCors({ origin: [...config.corsOrigins], exposedHeaders: ['request-id', 'x-correlation-id', 'retry-after'] });
   }
+  serveOpenapi(app, config.version);
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
   const server = app.getHttpServer();
   server.keepAliveTimeout = keepAliveTimeoutMs;

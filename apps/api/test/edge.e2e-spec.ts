@@ -79,6 +79,17 @@ describe('limits', () => {
     expect((await send({ 'x-api-key': product.key }, '10.0.9.10')).status).toBe(200);
   });
 
+  it('are told in the headers that the caller’s SDK reads', async () => {
+    const headers = { 'x-api-key': product.key };
+    const anthropic = await send(headers, '10.0.8.1');
+    expect(anthropic.headers.get('anthropic-ratelimit-requests-limit')).toBe('40');
+    expect(anthropic.headers.get('anthropic-ratelimit-requests-remaining')).toBe('39');
+    expect(Date.parse(anthropic.headers.get('anthropic-ratelimit-requests-reset') ?? '')).toBeGreaterThan(Date.now());
+    const openai = await send(headers, '10.0.8.1', '/v1/chat/completions');
+    expect(openai.headers.get('x-ratelimit-remaining-requests')).toBe('38');
+    expect(openai.headers.get('x-ratelimit-reset-requests')).toMatch(/^\d+s$/);
+  });
+
   it('do not hold for health checks', async () => {
     for (let count = 0; count < 50; count += 1) {
       const response = await fetch(`${product.url}/health/live`, { headers: { 'x-forwarded-for': '10.0.9.9' } });

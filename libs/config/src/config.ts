@@ -4,6 +4,8 @@ import type { Secret } from './secret.js';
 /** The process's whole configuration: validated once, frozen, safe to print. */
 export interface Config extends Routing {
   readonly environment: 'development' | 'production' | 'test';
+  /** Such as `staging`: what log lines, metrics and traces are told apart by. */
+  readonly deploymentEnvironment: string;
   readonly logLevel: string;
   readonly version: string;
   readonly port: number;
@@ -15,12 +17,23 @@ export interface Config extends Routing {
   /** Absent: sync and stream alone. */
   readonly durable?: DurableConfig;
   readonly corsOrigins: readonly string[];
-  readonly throttle: { readonly ipPerMinute: number; readonly globalPerMinute: number };
+  /** Requests; 0: no limit. */
+  readonly throttle: { readonly ipPerMinute: number; readonly keyPerMinute: number; readonly globalPerMinute: number };
   /** Hops between the client and us. */
   readonly trustProxyHops: number;
   /** After SIGTERM: unready, but still accepting, while the balancer turns elsewhere. */
   readonly shutdownDelayMs: number;
   readonly shutdownDeadlineMs: number;
+  /** Where usage rows wait on disk; absent: in memory alone. */
+  readonly usageSpoolDir?: string;
+  readonly metrics: {
+    /** Where the API serves them without a key; absent: with the key, on its own port. */
+    readonly port?: number;
+    /** Whether they are logged for CloudWatch as well. */
+    readonly embedded: boolean;
+  };
+  /** Whether traces are sent; to where and how, the OpenTelemetry SDK reads from the environment. */
+  readonly tracing: boolean;
   /** Bytes; 0: derived from the container. */
   readonly healthMemoryLimitBytes: number;
 }

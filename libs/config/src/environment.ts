@@ -18,6 +18,18 @@ export class Environment {
   @IsIn(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
   LOG_LEVEL = 'info';
 
+  @Variable('`*` or `claude-proxy` lowers LOG_LEVEL to debug. Other names are left to the libraries that know them.')
+  @IsOptional()
+  @IsString()
+  DEBUG?: string;
+
+  @Variable('The deployment that this process belongs to, such as staging: in log lines, metrics and traces.', {
+    fallback: 'NODE_ENV',
+  })
+  @IsOptional()
+  @Matches(/^[\w.-]{1,64}$/, { message: '$property must be a short name such as staging' })
+  DEPLOYMENT_ENVIRONMENT?: string;
+
   @Variable('Port of the API.', { fallback: '8080' })
   @Integer()
   @IsInt()
@@ -180,6 +192,12 @@ export class Environment {
   @Min(0)
   THROTTLE_IP_PER_MINUTE = 600;
 
+  @Variable('Requests a minute with one key, per replica; 0 means no limit.', { fallback: '0' })
+  @Integer()
+  @IsInt()
+  @Min(0)
+  THROTTLE_KEY_PER_MINUTE = 0;
+
   @Variable('Requests a minute from all clients together, per replica; 0 means no limit.', { fallback: '0' })
   @Integer()
   @IsInt()
@@ -211,6 +229,14 @@ export class Environment {
   @Max(3600)
   SHUTDOWN_DEADLINE_SECONDS = 25;
 
+  @Variable(
+    'Directory for usage rows that the database does not take for a while, beyond what memory holds; without it they are dropped, and the log says so. Wants a disk that outlives the process.',
+  )
+  @IsOptional()
+  @IsString()
+  @IsNotEmpty()
+  USAGE_SPOOL_DIR?: string;
+
   @Variable('How many jobs one worker runs at a time.', { fallback: '8' })
   @Integer()
   @IsInt()
@@ -241,4 +267,75 @@ export class Environment {
   @IsInt()
   @Min(0)
   HEALTH_MEMORY_LIMIT_MB = 0;
+
+  @Variable(
+    'Port on which the API serves /metrics without a key, for a scraper in the private network; without it /metrics is on PORT and wants the key. The worker serves it on WORKER_PORT.',
+  )
+  @IsOptional()
+  @Integer()
+  @IsInt()
+  @Min(1024)
+  @Max(65535)
+  METRICS_PORT?: number;
+
+  @Variable('Whether metrics are logged once a minute in the embedded metric format, from which CloudWatch reads them.', {
+    fallback: 'true on ECS, else false',
+  })
+  @IsOptional()
+  @IsIn(['true', 'false'])
+  METRICS_EMF?: 'true' | 'false';
+
+  @Variable('Set by ECS in its containers; tells that the log goes to CloudWatch.')
+  @IsOptional()
+  @IsString()
+  ECS_CONTAINER_METADATA_URI_V4?: string;
+
+  @Variable(
+    'Base URL of an OpenTelemetry collector (OTLP over HTTP), such as http://localhost:4318. Turns traces on; the other OTEL_* variables of the OpenTelemetry SDK hold as well.',
+  )
+  @IsOptional()
+  @IsEndpoint()
+  OTEL_EXPORTER_OTLP_ENDPOINT?: string;
+
+  @Variable('The same for traces alone, with its whole path.')
+  @IsOptional()
+  @IsEndpoint()
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT?: string;
+
+  @Variable('Headers for the collector, such as `authorization=Bearer%20…`.', { secret: true })
+  @IsOptional()
+  @IsString()
+  OTEL_EXPORTER_OTLP_HEADERS?: string;
+
+  @Variable('`true` turns traces off.', { fallback: 'false' })
+  @IsOptional()
+  @IsIn(['true', 'false'])
+  OTEL_SDK_DISABLED?: 'true' | 'false';
+
+  @Variable('`none` turns traces off as well.', { fallback: 'otlp' })
+  @IsOptional()
+  @IsIn(['otlp', 'none'])
+  OTEL_TRACES_EXPORTER?: 'otlp' | 'none';
+
+  @Variable('Name of the service in traces.', { fallback: 'claude-proxy-api or claude-proxy-worker' })
+  @IsOptional()
+  @IsString()
+  OTEL_SERVICE_NAME?: string;
+
+  @Variable('More attributes of the service in traces: `key=value,key=value`.')
+  @IsOptional()
+  @IsString()
+  OTEL_RESOURCE_ATTRIBUTES?: string;
+
+  @Variable('Which traces are kept: always_on, always_off, traceidratio, or parentbased_ before one of them.', {
+    fallback: 'parentbased_always_on',
+  })
+  @IsOptional()
+  @IsIn(['always_on', 'always_off', 'traceidratio', 'parentbased_always_on', 'parentbased_always_off', 'parentbased_traceidratio'])
+  OTEL_TRACES_SAMPLER?: string;
+
+  @Variable('The share of traces that is kept by a sampler with traceidratio, from 0 to 1.', { fallback: '1' })
+  @IsOptional()
+  @Matches(/^(0|1|0?\.\d+|1\.0+|0\.0*)$/, { message: '$property must be a number from 0 to 1' })
+  OTEL_TRACES_SAMPLER_ARG?: string;
 }

@@ -27,7 +27,7 @@ describe('loadConfig', () => {
       port: 8080,
       workerPort: 8081,
       targets: [{ name: 'anthropic', provider: 'anthropic', baseUrl: 'https://api.anthropic.com' }],
-      throttle: { ipPerMinute: 600, globalPerMinute: 0 },
+      throttle: { ipPerMinute: 600, keyPerMinute: 0, globalPerMinute: 0 },
     });
     expect(loadConfig(minimal, 'api').durable).toBeUndefined();
   });

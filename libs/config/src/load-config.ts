@@ -99,7 +99,8 @@ function build(environment: Environment, routing: Routing): Config {
     ...routing,
     routeFile: environment.GATEWAY_CONFIG,
     environment: environment.NODE_ENV,
-    logLevel: environment.LOG_LEVEL,
+    deploymentEnvironment: environment.DEPLOYMENT_ENVIRONMENT ?? environment.NODE_ENV,
+    logLevel: logLevel(environment),
     version: productVersion(),
     port: environment.PORT,
     workerPort: environment.WORKER_PORT,
@@ -110,11 +111,18 @@ function build(environment: Environment, routing: Routing): Config {
     corsOrigins: environment.CORS_ORIGINS,
     throttle: {
       ipPerMinute: environment.THROTTLE_IP_PER_MINUTE,
+      keyPerMinute: environment.THROTTLE_KEY_PER_MINUTE,
       globalPerMinute: environment.THROTTLE_GLOBAL_PER_MINUTE,
     },
     trustProxyHops: environment.TRUST_PROXY,
     shutdownDelayMs: environment.SHUTDOWN_DELAY_SECONDS * 1000,
     shutdownDeadlineMs: environment.SHUTDOWN_DEADLINE_SECONDS * 1000,
+    usageSpoolDir: environment.USAGE_SPOOL_DIR,
+    metrics: {
+      port: environment.METRICS_PORT,
+      embedded: environment.METRICS_EMF === undefined ? environment.ECS_CONTAINER_METADATA_URI_V4 !== undefined : environment.METRICS_EMF === 'true',
+    },
+    tracing: tracing(environment),
     healthMemoryLimitBytes: environment.HEALTH_MEMORY_LIMIT_MB * 1024 * 1024,
   };
 }
@@ -132,6 +140,16 @@ function buildDurable(environment: Environment): DurableConfig | undefined {
     leaseSeconds: environment.JOB_LEASE_SECONDS,
     maxAttempts: environment.JOB_MAX_ATTEMPTS,
   };
+}
+
+function logLevel({ DEBUG, LOG_LEVEL }: Environment): string {
+  const asked = DEBUG?.split(/[\s,]+/).some((name) => name === '*' || name === 'claude-proxy') ?? false;
+  return asked && LOG_LEVEL !== 'trace' ? 'debug' : LOG_LEVEL;
+}
+
+function tracing(environment: Environment): boolean {
+  if (environment.OTEL_SDK_DISABLED === 'true' || environment.OTEL_TRACES_EXPORTER === 'none') return false;
+  return (environment.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ?? environment.OTEL_EXPORTER_OTLP_ENDPOINT) !== undefined;
 }
 
 function trimSlash(url: string): string {

@@ -1,22 +1,68 @@
-import { Injectable } from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  Inject,
+  Injectable,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+  type OnModuleDestroy,
+  Optional,
+} from '@nestjs/common';
+import { type Config, CONFIG } from '#config';
 import { requestContext } from '#observability';
+import { CurrentPrices } from './account/current-prices.js';
+import { usageRowsOf } from './account/usage-rows-of.js';
+import { UsageSpool } from './account/usage-spool.js';
 import type { Caller } from './caller.js';
 import type { InferenceRequest } from './inference-request.js';
 import { Operation } from './operation.js';
 import type { OperationRecord } from './operation-record.js';
 
-/** Opens an account for every operation and files it when it is settled: ended, failed and aborted alike. */
+/** What the last rows get even where open answers have used the deadline up. */
+const leastClosingMs = 3000;
+
+/**
+ * Opens an account for every operation and files it when it is settled: ended, failed and aborted alike. Rows go to the spool,
+ * which there is where a database is configured; a job's rows are stored together with its result.
+ */
 @Injectable()
-export class Accountant {
+export class Accountant implements OnApplicationBootstrap, OnModuleDestroy, OnApplicationShutdown {
+  private openOperations = 0;
+  private deadlineMs = 0;
+
+  constructor(
+    private readonly prices: CurrentPrices,
+    @Inject(CONFIG) private readonly config: Config,
+    @Optional() private readonly spool?: UsageSpool,
+  ) {}
+
   open(request: InferenceRequest, caller: Caller): Operation {
     const context = requestContext.getStore();
     const { promise, resolve } = Promise.withResolvers<void>();
     context?.awaitBeforeLogging(promise);
-    return new Operation(request, caller, (record) => {
+    this.openOperations += 1;
+    return new Operation(request, caller, this.prices.now, (record) => {
+      this.openOperations -= 1;
       context?.annotate(logFields(record));
-      request.account?.(record);
+      if (request.account === undefined) this.spool?.add(usageRowsOf(record));
+      else request.account(record);
       resolve();
     });
+  }
+
+  onApplicationBootstrap(): void {
+    this.spool?.start();
+  }
+
+  onModuleDestroy(): void {
+    this.deadlineMs = performance.now() + this.config.shutdownDelayMs + this.config.shutdownDeadlineMs;
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    if (this.spool === undefined) return;
+    const deadlineMs = Math.max(this.deadlineMs, performance.now() + leastClosingMs);
+    // The connections are closed by now, and what they carried settles in a moment.
+    while (this.openOperations > 0 && performance.now() < deadlineMs - leastClosingMs / 2) await sleep(10);
+    await this.spool.close(deadlineMs - performance.now());
   }
 }
 
@@ -32,6 +78,7 @@ function logFields(record: OperationRecord): Record<string, unknown> {
     errorCode: record.errorCode,
     inputTokens: record.usage?.input_tokens,
     outputTokens: record.usage?.output_tokens,
+    costMicroUsd: record.costMicroUsd,
     firstByteMs: record.firstByteMs === undefined ? undefined : Math.round(record.firstByteMs),
   };
 }

@@ -91,6 +91,7 @@ export class Attempts {
         call.timeouts,
         call.signal,
       );
+      operation.responded(response.status);
       if (response.status >= 400) {
         const { error, healed } = await exchange.refused(response);
         if (healed === undefined) throw error;

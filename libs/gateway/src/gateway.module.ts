@@ -1,11 +1,14 @@
 import { Module } from '@nestjs/common';
 import { ProvidersModule } from '#providers';
+import { AccountModule } from './account/account.module.js';
+import { CurrentPrices } from './account/current-prices.js';
 import { Accountant } from './accountant.js';
 import { Attempts } from './attempts.js';
 import { Gateway } from './gateway.js';
 import { KeyRing } from './key-ring.js';
 import { LocalAnswers } from './local-answers.js';
 import { Exchanges } from './exchange/exchanges.js';
+import { ModelCatalogue } from './model-catalogue.js';
 import { Router } from './router.js';
 import { RouteFileWatcher } from './routing/route-file-watcher.js';
 import { RouteTable } from './routing/route-table.js';
@@ -13,8 +16,8 @@ import { TargetStates } from './target/target-states.js';
 import { TranslationMemory } from './translation-memory.js';
 
 @Module({
-  imports: [ProvidersModule],
-  providers: [Gateway, KeyRing, RouteTable, RouteFileWatcher, Router, Attempts, Exchanges, LocalAnswers, TargetStates, TranslationMemory, Accountant],
-  exports: [Gateway],
+  imports: [ProvidersModule, AccountModule],
+  providers: [Gateway, KeyRing, RouteTable, RouteFileWatcher, ModelCatalogue, Router, Attempts, Exchanges, LocalAnswers, TargetStates, TranslationMemory, CurrentPrices, Accountant],
+  exports: [Gateway, ModelCatalogue, AccountModule],
 })
 export class GatewayModule {}

@@ -1,8 +1,14 @@
+export { USAGE_LEDGER } from './account/usage-ledger.js';
+export * from './account/usage-reports.js';
+export { type JobOfRow, usageRowsOf } from './account/usage-rows-of.js';
+export { SpoolJournal } from './account/spool-journal.js';
+export { UsageSpool } from './account/usage-spool.js';
 export * from './caller.js';
 export * from './gateway.js';
 export * from './gateway.module.js';
 export * from './gateway-answer.js';
 export { parseJson, readInbound } from './inbound.js';
 export * from './inference-request.js';
+export { ModelCatalogue } from './model-catalogue.js';
 export { KeyRing } from './key-ring.js';
 export type * from './operation-record.js';

@@ -1,11 +1,11 @@
 import { Inject, Injectable, ServiceUnavailableException } from '@nestjs/common';
-import { type HealthCheckResult, HealthCheckService } from '@nestjs/terminus';
+import { type HealthCheckResult, HealthCheckService, type HealthIndicatorResult } from '@nestjs/terminus';
 import type { Response } from 'express';
 import { type Config, CONFIG } from '#config';
 import { HealthRegistry } from './health-registry.js';
 import { requestContext } from './request-context.js';
 
-/** Runs the checks and writes what an on-call reads: Terminus' report with when, which request and which version. */
+/** Runs the checks and writes what an on-call reads: Terminus' report with when, which request, which version and what helps. */
 @Injectable()
 export class HealthReport {
   constructor(
@@ -16,7 +16,7 @@ export class HealthReport {
 
   /** 200 for `ok` and `degraded`, 503 with the failing parts under `error` else. */
   async write(response: Response): Promise<void> {
-    const result = await this.checks.check(this.registry.all()).catch((failure: unknown) => failedResult(failure));
+    const result = await this.result();
     const healthy = result.status === 'ok' || result.status === 'degraded';
     response.status(healthy ? 200 : 503).json({
       status: result.status,
@@ -27,6 +27,28 @@ export class HealthReport {
       error: result.error,
       details: result.details,
     });
+  }
+
+  /** Every part that is not up names the section of the runbook that helps. */
+  async result(): Promise<HealthCheckResult> {
+    const { status, info, error, details } = await this.checks
+      .check(this.registry.all())
+      .catch((failure: unknown) => failedResult(failure));
+    return {
+      status,
+      ...(info && { info: this.withRunbooks(info) }),
+      ...(error && { error: this.withRunbooks(error) }),
+      details: this.withRunbooks(details),
+    };
+  }
+
+  private withRunbooks(parts: HealthIndicatorResult): HealthIndicatorResult {
+    return Object.fromEntries(
+      Object.entries(parts).map(([name, part]) => [
+        name,
+        part.status === 'up' ? part : { runbook: this.registry.runbookOf(name), ...part },
+      ]),
+    );
   }
 }
 

@@ -7,32 +7,38 @@ import { HealthRegistry } from './health-registry.js';
 
 const megabyte = 1024 * 1024;
 
+/** Of the limit: time to look before it is reached. */
+const degradedShare = 0.9;
+
 /** Resident memory against the container's limit. */
 @Injectable()
 export class MemoryHealth {
-  private readonly limitBytes: number;
+  readonly limitBytes: number;
 
   constructor(
     private readonly health: HealthIndicatorService,
     registry: HealthRegistry,
     @Inject(CONFIG) config: Config,
   ) {
-    registry.add(() => this.check());
+    registry.add('memory', 'memory-pressure', async () => this.check());
     this.limitBytes = config.healthMemoryLimitBytes || Math.floor(containerMemoryBytes() * 0.9);
   }
 
   check() {
-    return this.health.check('memory').attempt(() => {
-      const { rss, heapUsed } = process.memoryUsage();
-      const data = { rssMb: toMb(rss), heapUsedMb: toMb(heapUsed), limitMb: toMb(this.limitBytes) };
-      if (rss > this.limitBytes) throw new MemoryExceeded(`${data.rssMb} MB in use, over the limit of ${data.limitMb} MB`);
-      return { ...data, message: `${data.rssMb} MB of ${data.limitMb} MB in use` };
-    });
+    const startedAt = performance.now();
+    const { rss, heapUsed } = process.memoryUsage();
+    const [rssMb, limitMb] = [toMb(rss), toMb(this.limitBytes)];
+    const session = this.health.check('memory');
+    const data = {
+      rssMb,
+      heapUsedMb: toMb(heapUsed),
+      limitMb,
+      message: `${rssMb} MB of ${limitMb} MB in use`,
+      responseTime: Math.round(performance.now() - startedAt),
+    };
+    if (rss > this.limitBytes) return session.down({ ...data, message: `${rssMb} MB in use, over the limit of ${limitMb} MB` });
+    return rss > this.limitBytes * degradedShare ? session.degraded(data) : session.up(data);
   }
-}
-
-class MemoryExceeded extends Error {
-  override readonly name = 'MemoryExceeded';
 }
 
 function toMb(bytes: number): number {

@@ -64,9 +64,7 @@ export interface UsageAttemptRow extends TokenColumns {
   duration_ms: number;
 }
 
-export const usageGroups = ['day', 'model', 'provider', 'key'] as const;
-
-export type UsageGroup = (typeof usageGroups)[number];
+export type UsageGroup = 'day' | 'model' | 'provider' | 'key';
 
 /** Sums of one group. The columns not grouped by are null. */
 export interface UsageReportRow extends TokenColumns {

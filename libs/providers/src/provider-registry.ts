@@ -8,6 +8,10 @@ export class ProviderRegistry {
     this.byId = new Map(providers.map((provider) => [provider.id, provider]));
   }
 
+  get all(): readonly Provider[] {
+    return [...this.byId.values()];
+  }
+
   get(id: string): Provider {
     const provider = this.byId.get(id);
     if (provider === undefined) {

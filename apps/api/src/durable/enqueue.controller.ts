@@ -1,6 +1,8 @@
 import { Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { type EnqueuedJob, JobService } from '#jobs';
+import { Documented } from '../openapi/documented.decorator.js';
+import { documents } from '../openapi/documents.js';
 import { callerOf } from '../edge/caller-of.js';
 import { maxRequestBytes, readRequestBody } from '../edge/read-request-body.js';
 import { forwardableHeaders } from '../inference/forwardable-headers.js';
@@ -13,6 +15,7 @@ const maxEnvelopeBytes = 64 * 1024;
 export class EnqueueController {
   constructor(private readonly jobs: JobService) {}
 
+  @Documented(documents.enqueue)
   @Post()
   @HttpCode(202)
   async enqueue(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<EnqueuedJob> {

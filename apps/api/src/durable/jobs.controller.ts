@@ -1,6 +1,8 @@
 import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { JobService } from '#jobs';
+import { Documented } from '../openapi/documented.decorator.js';
+import { documents } from '../openapi/documents.js';
 import { callerOf } from '../edge/caller-of.js';
 
 /** What has become of a durable request. */
@@ -8,6 +10,7 @@ import { callerOf } from '../edge/caller-of.js';
 export class JobsController {
   constructor(private readonly jobs: JobService) {}
 
+  @Documented(documents.job)
   @Get(':id')
   async find(@Param('id') id: string, @Req() request: Request, @Res() response: Response): Promise<void> {
     const job = await this.jobs.find(id, callerOf(request));

@@ -1,10 +1,11 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
-import { Gateway, KeyRing } from '#gateway';
+import { Gateway } from '#gateway';
 import { isPublicKey, requestContext } from '#observability';
 import { GatewayError } from '#wire';
 import { rememberCaller } from './caller-of.js';
+import { presentedFingerprint, presentedKey } from './presented-key.js';
 
 /** Who is there? Runs before any body is read. The request's log line tells every attempt, good or bad, by the key's fingerprint. */
 @Injectable()
@@ -23,18 +24,10 @@ export class ApiKeyGuard implements CanActivate {
       throw new GatewayError('unauthenticated', 'A key is required: send it as x-api-key or as Authorization: Bearer');
     }
     // Before the check, so that the log line has it whichever way the check goes.
-    requestContext.getStore()?.annotate({ authentication: 'unknown key', key: KeyRing.fingerprint(key) });
+    requestContext.getStore()?.annotate({ authentication: 'unknown key', key: presentedFingerprint(request) });
     const caller = this.gateway.identify(key);
     requestContext.getStore()?.annotate({ authentication: 'ok' });
     rememberCaller(request, caller);
     return true;
   }
-}
-
-/** `x-api-key` wins over the bearer token, as it does at Anthropic; `api-key` is how Azure's clients say it. */
-function presentedKey(request: Request): string | undefined {
-  const header = request.headers['x-api-key'] ?? request.headers['api-key'];
-  if (typeof header === 'string' && header !== '') return header;
-  const bearer = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '');
-  return bearer?.[1];
 }

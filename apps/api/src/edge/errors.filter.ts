@@ -2,7 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '
 import type { Request, Response } from 'express';
 import { RequestContext, requestContext } from '#observability';
 import { type ErrorCode, formatError, GatewayError } from '#wire';
-import { dialectOfPath } from './dialect-of-path.js';
+import { dialectOf } from './dialect-of.js';
 
 const unknownContext = new RequestContext('unknown', 'req_unknown');
 
@@ -22,7 +22,7 @@ export class ErrorsFilter implements ExceptionFilter {
     // What the client still sends is read and thrown away: closing on it would reset the connection under the answer.
     if (!request.complete) request.resume();
     const { relay } = error.context;
-    const formatted = formatError(dialectOfPath(request.path), error, context.requestId);
+    const formatted = formatError(dialectOf(request), error, context.requestId);
     response.status(relay?.status ?? formatted.status);
     for (const [name, value] of Object.entries(formatted.headers)) response.setHeader(name, value);
     if (relay !== undefined) response.setHeader('content-type', relay.contentType).end(relay.body);

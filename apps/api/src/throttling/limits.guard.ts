@@ -1,13 +1,31 @@
 import { type ExecutionContext, Injectable } from '@nestjs/common';
-import { ThrottlerGuard, type ThrottlerLimitDetail } from '@nestjs/throttler';
+import { ThrottlerGuard, type ThrottlerLimitDetail, type ThrottlerRequest } from '@nestjs/throttler';
+import type { Request, Response } from 'express';
 import { isPublicKey } from '#observability';
 import { GatewayError } from '#wire';
+import { dialectOf } from '../edge/dialect-of.js';
+import { limitHeaders } from './limit-headers.js';
 
-/** Requests a minute, by client address and all together; the refusal is in the caller's dialect. */
+/** Requests a minute: by client address, by key, and all together. Refusals and headers are in the caller's dialect. */
 @Injectable()
 export class LimitsGuard extends ThrottlerGuard {
   protected override async shouldSkip(context: ExecutionContext): Promise<boolean> {
     return this.reflector.getAllAndOverride<boolean>(isPublicKey, [context.getHandler(), context.getClass()]);
+  }
+
+  /** The package's own, with its hits told in the vendors' headers: the key's limit last, so that it is the one that is read. */
+  protected override async handleRequest({ context, limit, ttl, throttler, getTracker }: ThrottlerRequest): Promise<boolean> {
+    const request = context.switchToHttp().getRequest<Request>();
+    const response = context.switchToHttp().getResponse<Response>();
+    const tracker = await getTracker(request, context);
+    const name = throttler.name ?? 'default';
+    const hit = await this.storageService.increment(`${name}:${tracker}`, ttl, limit, ttl, name);
+    const remaining = Math.max(0, limit - hit.totalHits);
+    const headers = limitHeaders(dialectOf(request), { limit, remaining, resetSeconds: hit.timeToExpire });
+    for (const header in headers) response.setHeader(header, headers[header] ?? '');
+    if (!hit.isBlocked) return true;
+    await this.throwThrottlingException(context, { ...hit, limit, ttl, tracker, key: tracker });
+    return false;
   }
 
   protected override async throwThrottlingException(_context: ExecutionContext, detail: ThrottlerLimitDetail): Promise<void> {

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { ThrottlerModule, type ThrottlerOptions } from '@nestjs/throttler';
 import type { Request } from 'express';
 import { type Config, CONFIG } from '#config';
+import { presentedFingerprint } from '../edge/presented-key.js';
 import { CounterStorage } from './counter-storage.js';
 
 const minuteMs = 60_000;
@@ -12,12 +13,10 @@ const minuteMs = 60_000;
       inject: [CONFIG],
       useFactory: ({ throttle }: Config) => ({
         storage: new CounterStorage(),
-        setHeaders: false,
-        // The package hashes route and tracker together; one limit over all routes needs neither.
-        generateKey: (_context, tracker, name) => `${name}:${tracker}`,
         throttlers: [
-          limiter('ip', throttle.ipPerMinute, (request) => request.ip ?? 'unknown'),
           limiter('global', throttle.globalPerMinute, () => 'all'),
+          limiter('ip', throttle.ipPerMinute, (request) => request.ip ?? 'unknown'),
+          limiter('key', throttle.keyPerMinute, presentedFingerprint),
         ],
       }),
     }),

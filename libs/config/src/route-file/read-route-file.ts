@@ -51,7 +51,7 @@ function contentOf(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+    const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown error';
     throw new ConfigurationError([`GATEWAY_CONFIG: the route file ${path} cannot be read (${code})`]);
   }
 }

@@ -1,12 +1,6 @@
-import type { UsageBatch } from '#persistence';
 import { GatewayError } from '#wire';
 import { batchOf, type SpooledRow } from './spooled-row.js';
-
-/** Where rows end up: `UsageRepository`, or a stand-in. Writing the same rows again changes nothing. */
-export interface UsageWriter {
-  /** Throws `GatewayError`: `internal` when the values are refused and always will be; after any other, later may succeed. */
-  record(batch: UsageBatch): Promise<unknown>;
-}
+import type { UsageLedger } from './usage-ledger.js';
 
 /**
  * Records rows. Where the database refuses a batch for its values, halves of it are tried until the rows at fault stand alone:
@@ -15,7 +9,7 @@ export interface UsageWriter {
  * Throws when the database cannot be asked; rows of which `done` was not told are still to be written.
  */
 export async function recordRows(
-  writer: UsageWriter,
+  ledger: Pick<UsageLedger, 'record'>,
   rows: readonly SpooledRow[],
   done: (rows: readonly SpooledRow[]) => void,
   refused: (row: SpooledRow, error: unknown) => void,
@@ -23,7 +17,7 @@ export async function recordRows(
   const [first] = rows;
   if (first === undefined) return;
   try {
-    await writer.record(batchOf(rows));
+    await ledger.record(batchOf(rows));
     done(rows);
   } catch (error) {
     if (!(error instanceof GatewayError && error.code === 'internal')) throw error;
@@ -33,7 +27,7 @@ export async function recordRows(
       return;
     }
     const middle = Math.ceil(rows.length / 2);
-    await recordRows(writer, rows.slice(0, middle), done, refused);
-    await recordRows(writer, rows.slice(middle), done, refused);
+    await recordRows(ledger, rows.slice(0, middle), done, refused);
+    await recordRows(ledger, rows.slice(middle), done, refused);
   }
 }

@@ -40,5 +40,5 @@ export function parseRow(line: string): SpooledRow | undefined {
 }
 
 function isKeyed(row: unknown, key: string): boolean {
-  return typeof row === 'object' && row !== null && typeof Object.entries(row).find(([name]) => name === key)?.[1] === 'string';
+  return typeof row === 'object' && row !== null && typeof Reflect.get(row, key) === 'string';
 }

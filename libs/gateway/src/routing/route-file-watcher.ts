@@ -32,10 +32,12 @@ export class RouteFileWatcher implements OnApplicationBootstrap, OnApplicationSh
     // The first reading was before the application existed; whatever was written in between is found here.
     this.reload('start');
     // The directory, because an editor and Kubernetes' symbolic links put another file in the place of the one being watched.
-    this.watcher = watch(dirname(resolve(routeFile)), { persistent: false }, () => this.onChange());
-    this.watcher.on('error', (error) => {
-      this.logger.warn({ error }, 'the route file is no longer watched: changes are read on SIGHUP alone');
-    });
+    try {
+      this.watcher = watch(dirname(resolve(routeFile)), { persistent: false }, () => this.onChange());
+      this.watcher.on('error', this.unwatched);
+    } catch (error) {
+      this.unwatched(error);
+    }
   }
 
   onApplicationShutdown(): void {
@@ -45,6 +47,11 @@ export class RouteFileWatcher implements OnApplicationBootstrap, OnApplicationSh
   }
 
   private readonly onSignal = (): void => this.reload('SIGHUP');
+
+  /** The system's limit of watches is reached, or the file system knows none. */
+  private readonly unwatched = (error: unknown): void => {
+    this.logger.warn({ error }, 'the route file is not watched: changes are read on SIGHUP alone');
+  };
 
   private onChange(): void {
     clearTimeout(this.quiet);

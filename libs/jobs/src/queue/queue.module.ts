@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { DurableConfig } from '#config';
-import { PersistenceModule } from '#persistence';
+import { USAGE_LEDGER } from '#gateway';
+import { PersistenceModule, UsageRepository } from '#persistence';
 import { DURABLE } from '../durable-config.js';
 import { DatabaseHealth } from '../health/database.health.js';
 import { QueueHealth } from '../health/queue.health.js';
@@ -19,6 +20,7 @@ export class QueueModule {
       imports: [PersistenceModule.forRoot({ url: durable.supabaseUrl, serviceRoleKey: durable.supabaseKey.reveal() })],
       providers: [
         { provide: DURABLE, useValue: durable },
+        { provide: USAGE_LEDGER, useExisting: UsageRepository },
         Outages,
         JobQueue,
         Outbox,
@@ -26,7 +28,7 @@ export class QueueModule {
         DatabaseHealth,
         QueueHealth,
       ],
-      exports: [DURABLE, Outages, JobQueue, Outbox],
+      exports: [DURABLE, USAGE_LEDGER, Outages, JobQueue, Outbox],
     };
   }
 }

@@ -64,6 +64,7 @@ function recordOf(id: string, keyId: string): OperationRecord {
   return {
     id,
     keyId,
+    correlationId: 'correlation-1',
     dialect: 'messages',
     operation: 'generate',
     mode: 'durable',
@@ -77,23 +78,28 @@ function recordOf(id: string, keyId: string): OperationRecord {
     durationMs: 1.5,
     outcome: 'failed',
     errorCode: 'overloaded',
+    status: 529,
     usage: undefined,
+    costMicroUsd: 0,
     attempts: [
       {
         number: 1,
         target: 'anthropic',
         provider: 'anthropic',
         model: 'claude-test',
+        status: 529,
+        firstByteMs: 1.25,
         durationMs: 1.5,
         outcome: 'failed',
         errorCode: 'overloaded',
+        usage: undefined,
       },
     ],
   };
 }
 
 async function operationsOf(keyId: string): Promise<number> {
-  const [sums] = await usage.report({ from: new Date(0), to: new Date(Date.now() + 60_000), groups: [], keyId });
+  const [sums] = await usage.report({ from: new Date(0), to: new Date(Date.now() + 60_000), groups: [], keyIds: [keyId] });
   return sums?.operations ?? 0;
 }
 

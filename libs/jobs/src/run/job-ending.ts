@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
+import { usageRowsOf } from '#gateway';
 import { LOGGER } from '#observability';
 import { type JobEnd, JobRepository, type LeasedJobRow, type UsageBatch, UsageRepository } from '#persistence';
 import { GatewayError } from '#wire';
@@ -10,7 +11,6 @@ import type { WorkOutcome } from './job-work.js';
 import { refusalOf } from './refusal-of.js';
 import { retryDelaySeconds } from './retry-delay.js';
 import { untilAvailable } from './until-available.js';
-import { usageOfRun } from './usage-of-run.js';
 
 /** What a run leaves behind: a result and its charge in one transaction, or the job for another run. */
 @Injectable()
@@ -131,5 +131,5 @@ export class JobEnding {
 /** Undefined for a run that called no upstream. */
 function usageOf(id: string, row: LeasedJobRow, run: JobRun, operationId: string): UsageBatch | undefined {
   if (run.record === undefined || run.record.attempts.length === 0) return undefined;
-  return usageOfRun(run.record, row, id, operationId);
+  return usageRowsOf(run.record, { id, model: row.model }, operationId);
 }

@@ -303,6 +303,18 @@ describe('assistant messages towards Chat', () => {
 });
 
 describe('user content towards Chat', () => {
+  it('keeps what is said of a PDF beside its name', () => {
+    const source = { type: 'base64' as const, media_type: 'application/pdf' as const, data: 'JVBE' };
+    const { messages } = sent([
+      { role: 'user', content: [{ type: 'document', title: 'a.pdf', context: 'from Bob', source }] },
+    ]);
+    expect(messages[0]?.content).toEqual([
+      { type: 'text', text: '<document title="a.pdf" context="from Bob">' },
+      { type: 'file', file: { filename: 'a.pdf', file_data: 'data:application/pdf;base64,JVBE' } },
+      { type: 'text', text: '</document>' },
+    ]);
+  });
+
   it('keeps documents and search results as marked text', () => {
     const { messages, codes } = sent([
       {

@@ -4,3 +4,6 @@ export * from './to-request.js';
 export * from './parse-request.js';
 export * from './format-response.js';
 export * from './format-stream.js';
+export * from './usage-tap.js';
+export * from './ask-for-usage.js';
+export * from './unasked-usage.js';

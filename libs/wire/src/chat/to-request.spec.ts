@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 
 import { describe, expect, it } from '@jest/globals';
 
+import { noOutputLimit } from '../inbound/output-limit.js';
 import type { MessagesRequest } from '../messages/messages.js';
 import type { ModelCapabilities } from '../openai/upstream-model.js';
 import { toChatRequest } from './to-request.js';

@@ -49,7 +49,10 @@ describe('errorFromAnthropic', () => {
       'Error: upstream answered 400 (invalid_request_error)',
     );
     expect(String(failure(400, prompt, prompt).cause)).toBe('Error: upstream answered 400');
-    const event = { type: 'error', error: { type: 'overloaded_error', message: prompt, details: { error_code: prompt } } };
+    const event = {
+      type: 'error',
+      error: { type: 'overloaded_error', message: prompt, details: { error_code: prompt } },
+    };
     expect(String(errorFromAnthropicEvent(event).cause)).toBe(
       'Error: upstream reported an error in its stream (overloaded_error)',
     );

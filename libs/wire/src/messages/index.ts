@@ -10,4 +10,3 @@ export * from './message-from-events.js';
 export * from './events-from-message.js';
 export * from './usage-tap.js';
 export * from './splice.js';
-export * from './json-scanner.js';

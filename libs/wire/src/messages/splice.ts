@@ -1,5 +1,6 @@
 import { envelopePrefix } from '../openai/reasoning-envelope.js';
-import { JsonScanner, type Member, type Span } from './json-scanner.js';
+import { edited, type Edit } from '../byte-edits.js';
+import { JsonScanner, type Member, type Span } from '../json-scanner.js';
 
 const modelKey = '"model"';
 
@@ -15,7 +16,7 @@ export function spliceModel(body: Buffer, model: string): Buffer {
   const value = Buffer.from(JSON.stringify(model));
   const scanner = new JsonScanner(body);
   const spans = onlyLeadingModel(body, scanner) ?? topLevelModels(scanner);
-  return replaced(
+  return edited(
     body,
     spans.map((span) => ({ span, by: value })),
   );
@@ -57,7 +58,7 @@ export function dropOwnThinking(body: Buffer): Buffer {
     );
     cuts.push(...removals(messages, emptied));
   }
-  return replaced(body, cuts);
+  return edited(body, cuts);
 }
 
 /** The values that hold the prefix somewhere, in their places: a long conversation has few, and only they are looked into. */
@@ -98,11 +99,6 @@ function lastText(scanner: JsonScanner, members: readonly Member[], key: string)
   return member ? scanner.text(member.value) : '';
 }
 
-interface Edit {
-  readonly span: Span;
-  readonly by: Buffer;
-}
-
 const nothing = Buffer.alloc(0);
 
 /** Cuts that take some elements out of an array, each with the one comma that has become too much. */
@@ -120,16 +116,4 @@ function removals(elements: readonly Span[], drop: readonly boolean[]): Edit[] {
     cuts.push({ span: { start, end }, by: nothing });
   }
   return cuts;
-}
-
-function replaced(body: Buffer, edits: readonly Edit[]): Buffer {
-  if (edits.length === 0) return body;
-  const pieces: Buffer[] = [];
-  let from = 0;
-  for (const { span, by } of edits.toSorted((left, right) => left.span.start - right.span.start)) {
-    pieces.push(body.subarray(from, span.start), by);
-    from = span.end;
-  }
-  pieces.push(body.subarray(from));
-  return Buffer.concat(pieces);
 }

@@ -5,3 +5,4 @@ export { toResponsesRequest } from './to-request.js';
 export { parseResponsesRequest, type ResponsesEcho } from './parse-request.js';
 export { formatResponsesResponse } from './format-response.js';
 export { ResponsesStreamFormatter } from './format-stream.js';
+export { ResponsesUsageTap, stopReasonFromResponsesBody, usageFromResponsesBody } from './usage-tap.js';

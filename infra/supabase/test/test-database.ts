@@ -1,0 +1,41 @@
+/** A database of its own for one test. */
+export interface TestDatabase {
+  /** Runs any number of statements, all or none of them. Rejects with PostgreSQL's message. */
+  exec(sql: string): Promise<void>;
+  /** The rows of one query, each as an object. */
+  rows<Row>(query: string): Promise<Row[]>;
+  /** Applies every migration that is not applied, as it is done where this database is used. */
+  migrate(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A kind of database that the migrations have to run on. */
+export interface DatabaseKind {
+  readonly name: string;
+  /** Why there is none here; undefined where there is. */
+  readonly missing: string | undefined;
+  start(): Promise<RunningDatabases>;
+}
+
+export interface RunningDatabases {
+  /** An empty database, prepared as a hosted Supabase project is: its roles, and everything granted to them by default. */
+  create(): Promise<TestDatabase>;
+  stop(): Promise<void>;
+}
+
+/**
+ * What a hosted project has before its first migration. The default privileges are the dangerous part: there every new table
+ * and function is open to `anon`, unless it is closed.
+ */
+export const hostedProject = `
+  create role anon nologin noinherit;
+  create role authenticated nologin noinherit;
+  create role service_role nologin noinherit bypassrls;
+`;
+
+export const hostedDefaults = `
+  grant usage on schema public to anon, authenticated, service_role;
+  alter default privileges in schema public grant all on tables to anon, authenticated, service_role;
+  alter default privileges in schema public grant all on functions to anon, authenticated, service_role;
+  alter default privileges in schema public grant all on sequences to anon, authenticated, service_role;
+`;

@@ -1,0 +1,231 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { UsageBatch } from '#persistence';
+import { recordRows } from './record-rows.js';
+import type { SpoolDirectory } from './spool-directory.js';
+import type { SpoolJournal } from './spool-journal.js';
+import { bytesOf, type SpooledRow, spooledRows } from './spooled-row.js';
+import type { UsageLedger } from './usage-ledger.js';
+
+export interface SpoolLimits {
+  /** Rows of one call of the database. */
+  readonly batchRows: number;
+  /** The longest that a row waits while the database answers. */
+  readonly flushMs: number;
+  /** Rows in memory; with a directory, half of it is when rows begin to go there. */
+  readonly maxRows: number;
+  /** The same in bytes. */
+  readonly maxBytes: number;
+  /** Pause after a failed call; doubles up to `maxRetryMs`. */
+  readonly retryMs: number;
+  readonly maxRetryMs: number;
+}
+
+export const defaultSpoolLimits: SpoolLimits = {
+  batchRows: 500,
+  flushMs: 250,
+  maxRows: 20_000,
+  maxBytes: 32 * 1024 * 1024,
+  retryMs: 250,
+  maxRetryMs: 10_000,
+};
+
+/**
+ * The way of usage rows from the hot path to the database: in small batches, one call at a time. Over an outage they are kept in
+ * memory and then, where there is a directory, on disk, both bounded; what is beyond the bounds is dropped, and the journal says
+ * so. Rows may be written twice and are recorded once: the operation's id is the key.
+ */
+export class UsageSpool {
+  private readonly waiting = new Set<SpooledRow>();
+  private bytes = 0;
+  private work: Promise<boolean> | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private failures = 0;
+  private spilling = false;
+  private maySpillAtMs = 0;
+  private replayDue: boolean;
+  private closing = false;
+  private closed = false;
+
+  constructor(
+    private readonly ledger: Pick<UsageLedger, 'record'>,
+    private readonly journal: SpoolJournal,
+    private readonly directory: SpoolDirectory | undefined,
+    private readonly limits: SpoolLimits = defaultSpoolLimits,
+  ) {
+    this.replayDue = directory !== undefined;
+  }
+
+  /** Rows in memory. */
+  get waitingRows(): number {
+    return this.waiting.size;
+  }
+
+  /** Replays what earlier processes have left in the directory. */
+  start(): void {
+    this.schedule();
+  }
+
+  /** Never throws and never waits. The rows of one operation are kept or dropped together. */
+  add(batch: UsageBatch): void {
+    const rows = spooledRows(batch);
+    const bytes = rows.reduce((sum, row) => sum + bytesOf(row), 0);
+    const { maxRows, maxBytes } = this.limits;
+    if (this.closed || this.waiting.size + rows.length > maxRows || this.bytes + bytes > maxBytes) {
+      this.journal.dropped(rows.length, this.closed ? 'the process is ending' : 'the memory for them is full');
+      return;
+    }
+    for (const row of rows) this.waiting.add(row);
+    this.bytes += bytes;
+    if (this.waiting.size > maxRows / 2 || this.bytes > maxBytes / 2) void this.spill();
+    this.schedule();
+  }
+
+  /** Records what waits, or puts it on disk, or else drops it when `withinMs` are over. Nothing is taken any more after it. */
+  async close(withinMs: number): Promise<void> {
+    this.closing = true;
+    clearTimeout(this.timer);
+    const deadlineMs = performance.now() + withinMs;
+    const ending = new AbortController();
+    const over = sleep(withinMs, false, { signal: ending.signal }).catch(() => false);
+    while ((this.work !== undefined || this.waiting.size > 0) && performance.now() < deadlineMs) {
+      const succeeded = await Promise.race([this.work ?? this.flush(), over]);
+      if (succeeded || this.waiting.size === 0) continue;
+      if (this.directory !== undefined) break;
+      await Promise.race([sleep(this.limits.retryMs, undefined, { signal: ending.signal }), over]);
+    }
+    ending.abort();
+    this.closed = true;
+    if (this.waiting.size > 0) await this.spill(this.waiting.size);
+    if (this.waiting.size > 0) this.journal.dropped(this.waiting.size, 'the process ends and the database does not answer');
+    this.forget([...this.waiting]);
+    this.journal.end();
+  }
+
+  private schedule(): void {
+    if (this.work !== undefined || this.closing) return;
+    const dueMs = this.dueMs();
+    if (dueMs === undefined) return;
+    if (this.timer !== undefined) {
+      // A full batch is not kept waiting; a pause after a failure is.
+      if (this.failures > 0 || dueMs > 0) return;
+      clearTimeout(this.timer);
+    }
+    this.timer = setTimeout(() => void this.flush(), dueMs).unref();
+  }
+
+  private dueMs(): number | undefined {
+    const { retryMs, maxRetryMs, batchRows, flushMs } = this.limits;
+    if (this.failures > 0) {
+      return Math.min(maxRetryMs, retryMs * 2 ** (this.failures - 1)) * (0.5 + Math.random() / 2);
+    }
+    if (this.replayDue || this.waiting.size >= batchRows) return 0;
+    return this.waiting.size > 0 ? flushMs : undefined;
+  }
+
+  /** One at a time. Resolves to whether the database took everything. */
+  private flush(): Promise<boolean> {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.work ??= this.drain().then(
+      () => this.ended(),
+      (error: unknown) => this.ended(error),
+    );
+    return this.work;
+  }
+
+  private ended(error?: unknown): boolean {
+    this.work = undefined;
+    this.failures = error === undefined ? 0 : this.failures + 1;
+    if (error === undefined) this.journal.available();
+    else this.journal.unavailable(error, this.waiting.size);
+    this.schedule();
+    return error === undefined;
+  }
+
+  private async drain(): Promise<void> {
+    for (;;) {
+      await this.record(this.oldest());
+      if (this.waiting.size >= this.limits.batchRows || (this.closing && this.waiting.size > 0)) continue;
+      if (!this.replayDue || this.closing) return;
+      await this.replayNext();
+    }
+  }
+
+  private oldest(): SpooledRow[] {
+    const rows: SpooledRow[] = [];
+    for (const row of this.waiting) {
+      rows.push(row);
+      if (rows.length >= this.limits.batchRows) break;
+    }
+    return rows;
+  }
+
+  private async record(rows: readonly SpooledRow[]): Promise<void> {
+    await recordRows(
+      this.ledger,
+      rows,
+      (done) => this.forget(done),
+      (row, error) => this.journal.refused(row, error),
+    );
+  }
+
+  private async replayNext(): Promise<void> {
+    const file = await this.nextFile();
+    this.replayDue = file !== undefined;
+    if (file === undefined) return;
+    for (let start = 0; start < file.rows.length; start += this.limits.batchRows) {
+      await this.record(file.rows.slice(start, start + this.limits.batchRows));
+    }
+    this.journal.replayed(file.rows.length, file.unreadable);
+    const removed = await this.onDisk(async (directory) => {
+      await directory.remove(file.name);
+      return true;
+    });
+    // Otherwise it would be replayed for ever.
+    if (removed === undefined) this.replayDue = false;
+  }
+
+  private async nextFile(): ReturnType<SpoolDirectory['read']> {
+    return this.onDisk(async (directory) => {
+      for (const name of await directory.list()) {
+        const file = await directory.read(name);
+        if (file !== undefined) return file;
+      }
+      return undefined;
+    });
+  }
+
+  /** The newest rows go: the oldest ones are on their way already. */
+  private async spill(count = Math.ceil(this.limits.maxRows / 4)): Promise<void> {
+    if (this.directory === undefined || this.spilling || performance.now() < this.maySpillAtMs) return;
+    this.spilling = true;
+    const rows = [...this.waiting].slice(-count);
+    const written = await this.onDisk((directory) => directory.write(rows));
+    this.spilling = false;
+    if (written === true) {
+      this.forget(rows);
+      this.journal.spilled(rows.length);
+      this.replayDue = true;
+      return;
+    }
+    if (written === false) this.journal.directoryFull();
+    this.maySpillAtMs = performance.now() + this.limits.maxRetryMs;
+  }
+
+  /** Undefined where the disk fails, which is no reason to stop recording. */
+  private async onDisk<T>(work: (directory: SpoolDirectory) => Promise<T>): Promise<T | undefined> {
+    if (this.directory === undefined) return undefined;
+    try {
+      return await work(this.directory);
+    } catch (error) {
+      this.journal.diskFailed(error);
+      return undefined;
+    }
+  }
+
+  private forget(rows: readonly SpooledRow[]): void {
+    for (const row of rows) {
+      if (this.waiting.delete(row)) this.bytes -= bytesOf(row);
+    }
+  }
+}
