@@ -19,7 +19,7 @@ _secret_ appear as \`[secret]\` wherever the configuration is printed.
 
 | for | variables |
 | --- | --- |
-| the API, sync and streamed | \`PROXY_API_KEY\` and at least one upstream, for example \`ANTHROPIC_API_KEY\` |
+| the API, sync and streamed | \`PROXY_API_KEY\` and at least one upstream, for example \`ANTHROPIC_API_KEY\`, or \`GATEWAY_CONFIG\` |
 | durable requests besides | \`SUPABASE_URL\`, \`SUPABASE_SERVICE_ROLE_KEY\` and \`SQS_QUEUE_URL\`, in the API and in the worker; some without the others is a start-up error |
 | the worker | the three above and at least one upstream |
 
@@ -28,6 +28,17 @@ _secret_ appear as \`[secret]\` wherever the configuration is printed.
 | variable | what it is | values | default |
 | --- | --- | --- | --- |
 ${describedVariables().map(row).join('\n')}
+
+## The route file
+
+\`GATEWAY_CONFIG\` names a YAML file with targets, routes (aliases, patterns, fallbacks, weights, canary shares, stickiness by
+session), limits and timeouts per target, prices and retries. [gateway-config.example.yaml](gateway-config.example.yaml) shows all
+of it with comments, and [gateway-config.schema.json](gateway-config.schema.json) tells editors what is valid. Keys stand in it as
+references to the environment alone, \`\${env:NAME}\`.
+
+It is read at start and again on SIGHUP and when it changes, by the API and the worker. Every problem is told with its line and
+column. At start a problem is exit code 1; later the file is refused, the log says why, and the former routes go on holding.
+Requests under way keep the targets that they were given. Each reading is logged with the file's hash.
 
 ## Read by others
 

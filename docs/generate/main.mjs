@@ -4,6 +4,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { routeFileSchema } from '#config';
+import { compatibilityPage } from './compatibility-page.mjs';
 import { configurationPage } from './configuration-page.mjs';
 import { dependencySection } from './dependency-section.mjs';
 import { environmentProblems } from './environment-problems.mjs';
@@ -12,6 +13,7 @@ import { linkProblems } from './link-problems.mjs';
 import { replaceSection } from './replace-section.mjs';
 
 const pages = [
+  { path: 'docs/compatibility.md', make: () => compatibilityPage() },
   { path: 'docs/configuration.md', make: () => configurationPage() },
   { path: 'docs/gateway-config.schema.json', make: () => `${JSON.stringify(routeFileSchema, null, 2)}\n` },
   {

@@ -91,18 +91,19 @@ function provedOn(kind: DatabaseKind): void {
   );
 
   it('take nothing away that the release before them calls or reads', async () => {
-    await within(async (database) => {
-      await database.migrate();
-      const newest = new Set(await surfaceOf(database));
-      for (let count = 1; count < migrationFiles.length; count += 1) {
-        const former = await within(async (older) => {
-          await applyFirst(older, count);
-          return surfaceOf(older);
-        });
-        const gone = former.filter((line) => !newest.has(line) && !neverCalled.some((start) => line.startsWith(start)));
-        expect({ after: migrationFiles[count - 1]?.file, gone }).toEqual({ after: migrationFiles[count - 1]?.file, gone: [] });
-      }
-    });
+    const surfaces: string[][] = [];
+    for (let count = 1; count <= migrationFiles.length; count += 1) {
+      surfaces.push(
+        await within(async (database) => {
+          await applyFirst(database, count);
+          return surfaceOf(database);
+        }),
+      );
+    }
+    const newest = new Set(surfaces.at(-1));
+    const gone = surfaces.flat().filter((line) => !newest.has(line));
+    expect(gone.filter((line) => !neverCalled.some((start) => line.startsWith(start)))).toEqual([]);
+    expect(newest.size).toBeGreaterThan(50);
   }, 60_000);
 
   describe.each(roles)('the role %s', (role) => {

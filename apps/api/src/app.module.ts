@@ -9,6 +9,7 @@ import { ApiKeyGuard } from './edge/api-key.guard.js';
 import { Drain } from './edge/drain.js';
 import { ErrorsFilter } from './edge/errors.filter.js';
 import { RequestContextMiddleware } from './edge/request-context.middleware.js';
+import { RequestMetrics } from './edge/request-metrics.js';
 import { InferenceHandler } from './inference/inference.handler.js';
 import { AnthropicController } from './inference/anthropic.controller.js';
 import { OpenaiController } from './inference/openai.controller.js';
@@ -28,7 +29,7 @@ export class AppModule implements NestModule {
       imports: [
         ConfigModule.forRoot(config),
         LoggerModule.forRoot(logger),
-        ObservabilityModule,
+        ObservabilityModule.forRoot('api'),
         ThrottlingModule,
         GatewayModule,
         ...(durableModule === undefined ? [] : [durableModule]),
@@ -40,6 +41,7 @@ export class AppModule implements NestModule {
       providers: [
         InferenceHandler,
         Drain,
+        RequestMetrics,
         { provide: APP_GUARD, useClass: LimitsGuard },
         { provide: APP_GUARD, useClass: ApiKeyGuard },
         { provide: APP_FILTER, useClass: ErrorsFilter },

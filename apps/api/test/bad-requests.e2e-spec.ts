@@ -72,7 +72,7 @@ describe('a bad request', () => {
     });
     const answers = [
       await post(big),
-      await product.fetch('/v1/messages', { method: 'POST', body: chunked, duplex: 'half' } as RequestInit).then(
+      await product.fetch('/v1/messages', { method: 'POST', body: chunked, duplex: 'half' }).then(
         async (response) => ({ status: response.status, body: (await response.json()) as ErrorBody }),
       ),
       await post(gzipSync(big), { 'content-encoding': 'gzip' }),

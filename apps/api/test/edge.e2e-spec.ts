@@ -22,6 +22,15 @@ async function send(headers: Record<string, string>, address: string, path = '/v
   return fetch(`${product.url}${path}`, { method: 'POST', body, headers: { 'x-forwarded-for': address, ...headers } });
 }
 
+/** The origin that a browser on `origin` is told it may call from. */
+async function preflight(origin: string): Promise<string | null> {
+  const response = await fetch(`${product.url}/v1/messages`, {
+    method: 'OPTIONS',
+    headers: { origin, 'access-control-request-method': 'POST' },
+  });
+  return response.headers.get('access-control-allow-origin');
+}
+
 describe('keys', () => {
   it.each([
     ['x-api-key', (key: string) => ({ 'x-api-key': key })],
@@ -100,13 +109,6 @@ describe('limits', () => {
 
 describe('browsers', () => {
   it('may call from an origin on the list, and from no other', async () => {
-    const preflight = async (origin: string): Promise<string | null> => {
-      const response = await fetch(`${product.url}/v1/messages`, {
-        method: 'OPTIONS',
-        headers: { origin, 'access-control-request-method': 'POST' },
-      });
-      return response.headers.get('access-control-allow-origin');
-    };
     expect(await preflight('https://app.example.com')).toBe('https://app.example.com');
     expect(await preflight('https://evil.example.com')).toBeNull();
   });

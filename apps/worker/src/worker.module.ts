@@ -15,7 +15,7 @@ export class WorkerModule implements NestModule {
       imports: [
         ConfigModule.forRoot(config),
         LoggerModule.forRoot(logger),
-        ObservabilityModule,
+        ObservabilityModule.forRoot('worker'),
         JobsModule.forWorker(durable),
       ],
     };

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { freePort } from '#testing';
-import { type DatabaseKind, hostedDefaults, hostedProject, type TestDatabase } from './test-database.js';
+import { type DatabaseKind, hostedDefaults, hostedRoles, type TestDatabase } from './test-database.js';
 
 const script = join(import.meta.dirname, '../../scripts/migrate.sh');
 
@@ -95,7 +95,7 @@ export const postgresql: DatabaseKind = {
     await program('pg_ctl', '--pgdata', data, '--options', settings, '--log', log, '--wait', 'start');
     const server = `postgresql://postgres@127.0.0.1:${port}`;
     // Roles belong to the server, not to one of its databases.
-    await new Database(`${server}/postgres`).exec(hostedProject);
+    await new Database(`${server}/postgres`).exec(hostedRoles);
 
     let databases = 0;
     return {

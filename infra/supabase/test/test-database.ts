@@ -18,21 +18,22 @@ export interface DatabaseKind {
 }
 
 export interface RunningDatabases {
-  /** An empty database, prepared as a hosted Supabase project is: its roles, and everything granted to them by default. */
+  /**
+   * An empty database, prepared as a hosted Supabase project is: its roles, and everything granted to them by default. The one
+   * before it must have been closed.
+   */
   create(): Promise<TestDatabase>;
   stop(): Promise<void>;
 }
 
-/**
- * What a hosted project has before its first migration. The default privileges are the dangerous part: there every new table
- * and function is open to `anon`, unless it is closed.
- */
-export const hostedProject = `
+/** The roles that a hosted project has before its first migration. */
+export const hostedRoles = `
   create role anon nologin noinherit;
   create role authenticated nologin noinherit;
   create role service_role nologin noinherit bypassrls;
 `;
 
+/** The dangerous part of a hosted project: every new table and function is open to `anon` there, unless it is closed. */
 export const hostedDefaults = `
   grant usage on schema public to anon, authenticated, service_role;
   alter default privileges in schema public grant all on tables to anon, authenticated, service_role;

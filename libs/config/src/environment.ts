@@ -213,9 +213,12 @@ export class Environment {
   @Max(10)
   TRUST_PROXY = 0;
 
-  @Variable('How long the API still accepts requests after SIGTERM, in seconds, while a balancer takes it out of service.', {
-    fallback: '0',
-  })
+  @Variable(
+    'How long the API still accepts requests after SIGTERM, in seconds, while a balancer takes it out of service.',
+    {
+      fallback: '0',
+    },
+  )
   @Integer()
   @IsInt()
   @Min(0)
@@ -278,9 +281,12 @@ export class Environment {
   @Max(65535)
   METRICS_PORT?: number;
 
-  @Variable('Whether metrics are logged once a minute in the embedded metric format, from which CloudWatch reads them.', {
-    fallback: 'true on ECS, else false',
-  })
+  @Variable(
+    'Whether metrics are logged once a minute in the embedded metric format, from which CloudWatch reads them.',
+    {
+      fallback: 'true on ECS, else false',
+    },
+  )
   @IsOptional()
   @IsIn(['true', 'false'])
   METRICS_EMF?: 'true' | 'false';
@@ -331,7 +337,14 @@ export class Environment {
     fallback: 'parentbased_always_on',
   })
   @IsOptional()
-  @IsIn(['always_on', 'always_off', 'traceidratio', 'parentbased_always_on', 'parentbased_always_off', 'parentbased_traceidratio'])
+  @IsIn([
+    'always_on',
+    'always_off',
+    'traceidratio',
+    'parentbased_always_on',
+    'parentbased_always_off',
+    'parentbased_traceidratio',
+  ])
   OTEL_TRACES_SAMPLER?: string;
 
   @Variable('The share of traces that is kept by a sampler with traceidratio, from 0 to 1.', { fallback: '1' })

@@ -27,10 +27,7 @@ export function loadConfig(variables: Readonly<Record<string, string | undefined
 }
 
 /** The routing as the route file says now. Throws `ConfigurationError` that lists every problem of it with its line. */
-export function loadRouteFile(
-  path: string,
-  variables: Readonly<Record<string, string | undefined>>,
-): RouteFileContent {
+export function loadRouteFile(path: string, variables: Readonly<Record<string, string | undefined>>): RouteFileContent {
   return readRouteFile(path, variables, targetsFromEnvironment(readEnvironment(variables)));
 }
 
@@ -44,7 +41,8 @@ function readEnvironment(variables: Readonly<Record<string, string | undefined>>
 
 function routingOf(environment: Environment, variables: Readonly<Record<string, string | undefined>>): Routing {
   const targets = targetsFromEnvironment(environment);
-  if (environment.GATEWAY_CONFIG !== undefined) return readRouteFile(environment.GATEWAY_CONFIG, variables, targets).routing;
+  if (environment.GATEWAY_CONFIG !== undefined)
+    return readRouteFile(environment.GATEWAY_CONFIG, variables, targets).routing;
   return { targets, routes: defaultRoutes(targets), prices: [], retries: defaultRetries };
 }
 
@@ -79,7 +77,9 @@ function missing(environment: Environment, role: ProcessRole): string[] {
     environment.OPENAI_API_KEY === undefined &&
     environment.OPENAI_COMPATIBLE_BASE_URL === undefined
   ) {
-    problems.push('no upstream is configured: set ANTHROPIC_API_KEY, AZURE_OPENAI_*, OPENAI_API_KEY, OPENAI_COMPATIBLE_BASE_URL or GATEWAY_CONFIG');
+    problems.push(
+      'no upstream is configured: set ANTHROPIC_API_KEY, AZURE_OPENAI_*, OPENAI_API_KEY, OPENAI_COMPATIBLE_BASE_URL or GATEWAY_CONFIG',
+    );
   }
   problems.push(...missingOfDurable(environment, role));
   return problems;
@@ -91,7 +91,9 @@ function missingOfDurable(environment: Environment, role: ProcessRole): string[]
   if (lacking.length === 0) return [];
   if (role === 'worker') return lacking.map((name) => `${name} is missing: the worker runs durable jobs alone`);
   if (lacking.length === needed.length) return [];
-  return [`durable requests are half configured: ${lacking.join(' and ')} ${lacking.length === 1 ? 'is' : 'are'} missing`];
+  return [
+    `durable requests are half configured: ${lacking.join(' and ')} ${lacking.length === 1 ? 'is' : 'are'} missing`,
+  ];
 }
 
 function build(environment: Environment, routing: Routing): Config {
@@ -120,7 +122,10 @@ function build(environment: Environment, routing: Routing): Config {
     usageSpoolDir: environment.USAGE_SPOOL_DIR,
     metrics: {
       port: environment.METRICS_PORT,
-      embedded: environment.METRICS_EMF === undefined ? environment.ECS_CONTAINER_METADATA_URI_V4 !== undefined : environment.METRICS_EMF === 'true',
+      embedded:
+        environment.METRICS_EMF === undefined
+          ? environment.ECS_CONTAINER_METADATA_URI_V4 !== undefined
+          : environment.METRICS_EMF === 'true',
     },
     tracing: tracing(environment),
     healthMemoryLimitBytes: environment.HEALTH_MEMORY_LIMIT_MB * 1024 * 1024,
@@ -128,7 +133,8 @@ function build(environment: Environment, routing: Routing): Config {
 }
 
 function buildDurable(environment: Environment): DurableConfig | undefined {
-  if (!environment.SUPABASE_URL || !environment.SUPABASE_SERVICE_ROLE_KEY || !environment.SQS_QUEUE_URL) return undefined;
+  if (!environment.SUPABASE_URL || !environment.SUPABASE_SERVICE_ROLE_KEY || !environment.SQS_QUEUE_URL)
+    return undefined;
   return {
     supabaseUrl: trimSlash(environment.SUPABASE_URL),
     supabaseKey: new Secret(environment.SUPABASE_SERVICE_ROLE_KEY),

@@ -16,6 +16,8 @@ import type { Caller } from './caller.js';
 import type { InferenceRequest } from './inference-request.js';
 import { Operation } from './operation.js';
 import type { OperationRecord } from './operation-record.js';
+import { operationLogFields } from './telemetry/operation-log.js';
+import { OperationTelemetry } from './telemetry/operation-telemetry.js';
 
 /** What the last rows get even where open answers have used the deadline up. */
 const leastClosingMs = 3000;
@@ -32,6 +34,7 @@ export class Accountant implements OnApplicationBootstrap, OnModuleDestroy, OnAp
   constructor(
     private readonly prices: CurrentPrices,
     @Inject(CONFIG) private readonly config: Config,
+    private readonly telemetry: OperationTelemetry,
     @Optional() private readonly spool?: UsageSpool,
   ) {}
 
@@ -40,13 +43,18 @@ export class Accountant implements OnApplicationBootstrap, OnModuleDestroy, OnAp
     const { promise, resolve } = Promise.withResolvers<void>();
     context?.awaitBeforeLogging(promise);
     this.openOperations += 1;
-    return new Operation(request, caller, this.prices.now, (record) => {
+    const trace = this.telemetry.begin(request);
+    const settle = (record: OperationRecord): void => {
       this.openOperations -= 1;
-      context?.annotate(logFields(record));
+      context?.annotate(operationLogFields(record));
+      context?.waitedFor(record.upstreamWaitMs);
+      this.telemetry.settled(record);
+      trace?.end(record);
       if (request.account === undefined) this.spool?.add(usageRowsOf(record));
       else request.account(record);
       resolve();
-    });
+    };
+    return new Operation(request, caller, this.prices.now, settle, trace);
   }
 
   onApplicationBootstrap(): void {
@@ -64,21 +72,4 @@ export class Accountant implements OnApplicationBootstrap, OnModuleDestroy, OnAp
     while (this.openOperations > 0 && performance.now() < deadlineMs - leastClosingMs / 2) await sleep(10);
     await this.spool.close(deadlineMs - performance.now());
   }
-}
-
-function logFields(record: OperationRecord): Record<string, unknown> {
-  return {
-    dialect: record.dialect,
-    mode: record.mode,
-    modelAsked: record.modelAsked,
-    modelUsed: record.modelUsed,
-    upstream: record.target,
-    attempts: record.attempts.length,
-    outcome: record.outcome,
-    errorCode: record.errorCode,
-    inputTokens: record.usage?.input_tokens,
-    outputTokens: record.usage?.output_tokens,
-    costMicroUsd: record.costMicroUsd,
-    firstByteMs: record.firstByteMs === undefined ? undefined : Math.round(record.firstByteMs),
-  };
 }

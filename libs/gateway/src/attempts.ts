@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { UpstreamClient } from '#providers';
+import { traceHeaders } from '#observability';
+import { UpstreamClient, type UpstreamResponse } from '#providers';
 import { GatewayError, type Warning } from '#wire';
 import type { Exchange, ExchangeAnswer } from './exchange/exchange.js';
 import { Exchanges } from './exchange/exchanges.js';
@@ -8,11 +9,9 @@ import type { Inbound } from './inbound.js';
 import type { Operation } from './operation.js';
 import { retryDelayMs } from './retry-delay.js';
 import type { Target } from './router.js';
+import { RouteTable } from './routing/route-table.js';
 import { Call } from './target/call.js';
 import { TargetStates } from './target/target-states.js';
-
-/** Calls in all; a route with more targets gets one for each. */
-const maxAttempts = 3;
 
 export interface Attempted {
   readonly target: Target;
@@ -29,11 +28,14 @@ export class Attempts {
     private readonly upstream: UpstreamClient,
     private readonly exchanges: Exchanges,
     private readonly states: TargetStates,
+    private readonly table: RouteTable,
   ) {}
 
   /** Throws the last attempt's `GatewayError` when none succeeded, or at once when another try cannot help. */
   async run(targets: readonly Target[], inbound: Inbound, operation: Operation, client: AbortSignal): Promise<Attempted> {
-    const most = Math.max(maxAttempts, targets.length);
+    const { retries } = this.table.routing;
+    // A route with more targets gets a call for each.
+    const most = Math.max(retries.maxAttempts, targets.length);
     let refusal: GatewayError | undefined;
     for (let number = 0; number < most; number += 1) {
       const target = targets[number % targets.length];
@@ -48,9 +50,9 @@ export class Attempts {
       // Another target is asked at once; the same one again only after a pause, and not when it is spared or full.
       if (number + 1 < targets.length || number + 1 >= most) continue;
       if (operation.attemptCount === callsBefore) throw refusal;
-      const delayMs = retryDelayMs(number + 1 - targets.length, refusal);
+      const delayMs = retryDelayMs(number + 1 - targets.length, refusal, retries);
       if (delayMs === undefined) throw refusal;
-      await pause(delayMs, client);
+      await operation.upstreamWait.during(pause(delayMs, client));
     }
     throw refusal ?? new GatewayError('internal', 'The route has no target');
   }
@@ -79,18 +81,7 @@ export class Attempts {
   ): Promise<ExchangeAnswer> {
     const close = operation.attempt(target);
     try {
-      const response = await this.upstream.post(
-        target.provider.address(target.config, {
-          operation: inbound.operation,
-          dialect: exchange.dialect,
-          model: target.model.model,
-          clientHeaders: exchange.sameDialect ? inbound.headers : {},
-          query: exchange.sameDialect ? inbound.query : '',
-        }),
-        exchange.body,
-        call.timeouts,
-        call.signal,
-      );
+      const response = await this.post(exchange, target, inbound, operation, call);
       operation.responded(response.status);
       if (response.status >= 400) {
         const { error, healed } = await exchange.refused(response);
@@ -105,6 +96,26 @@ export class Attempts {
       close(call.clientGone ? 'aborted' : 'failed', error);
       throw error;
     }
+  }
+
+  private async post(
+    exchange: Exchange,
+    target: Target,
+    inbound: Inbound,
+    operation: Operation,
+    call: Call,
+  ): Promise<UpstreamResponse> {
+    const address = target.provider.address(target.config, {
+      operation: inbound.operation,
+      dialect: exchange.dialect,
+      model: target.model.model,
+      clientHeaders: exchange.sameDialect ? inbound.headers : {},
+      query: exchange.sameDialect ? inbound.query : '',
+    });
+    Object.assign(address.headers, traceHeaders(operation.upstreamTrace));
+    const wait = operation.upstreamWait;
+    const response = await wait.during(this.upstream.post(address, exchange.body, call.timeouts, call.signal));
+    return { ...response, body: wait.reading(response.body) };
   }
 }
 

@@ -12,3 +12,4 @@ export * from './inference-request.js';
 export { ModelCatalogue } from './model-catalogue.js';
 export { KeyRing } from './key-ring.js';
 export type * from './operation-record.js';
+export { operationLogFields } from './telemetry/operation-log.js';

@@ -2,7 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import { ModelCatalogue } from './model-catalogue.js';
 import { registry, route, tableOf, target } from './routing/test/routing-of.js';
 
-const targets = [target('claude'), target('gpt', { provider: 'foreign' }), target('fixed', { provider: 'foreign', model: 'gpt-4o' })];
+const targets = [
+  target('claude'),
+  target('gpt', { provider: 'foreign' }),
+  target('fixed', { provider: 'foreign', model: 'gpt-4o' }),
+];
 const to = (name: string): { target: string }[] => [{ target: name }];
 
 function ids(...routes: Parameters<typeof tableOf>[1]): string[] {

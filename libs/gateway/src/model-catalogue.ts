@@ -14,7 +14,9 @@ export class ModelCatalogue {
 
   /** In the order of the routes: their names, and for patterns the known models that fit. */
   list(): readonly ListedModel[] {
-    const ids = new Set(this.table.routes.flatMap((route) => route.config.match.flatMap((pattern) => this.idsOf(pattern, route))));
+    const ids = new Set(
+      this.table.routes.flatMap((route) => route.config.match.flatMap((pattern) => this.idsOf(pattern, route))),
+    );
     return [...ids].map((id) => this.describe(id)).filter((model) => model !== undefined);
   }
 

@@ -41,6 +41,8 @@ export interface OperationRecord {
   readonly startedAt: Date;
   /** Until the first byte for the client; undefined when there was none. */
   readonly firstByteMs: number | undefined;
+  /** Before that byte: what was spent in waiting for upstreams. */
+  readonly upstreamWaitMs: number;
   readonly durationMs: number;
   readonly outcome: Outcome;
   readonly errorCode: string | undefined;

@@ -1,4 +1,4 @@
-import { requestContext } from '#observability';
+import { requestContext, type TraceContext, type TraceSpan } from '#observability';
 import { GatewayError } from '#wire';
 import type { Prices } from './account/prices.js';
 import { tokenCounts } from './account/token-counts.js';
@@ -8,8 +8,13 @@ import type { Inbound } from './inbound.js';
 import type { InferenceRequest } from './inference-request.js';
 import type { AttemptRecord, OperationRecord, Outcome } from './operation-record.js';
 import type { Target } from './router.js';
+import type { OperationTrace } from './telemetry/operation-trace.js';
+import { UpstreamWait } from './telemetry/upstream-wait.js';
 
-type OpenAttempt = { -readonly [Member in keyof AttemptRecord]: AttemptRecord[Member] } & { readonly startedMs: number };
+type OpenAttempt = { -readonly [Member in keyof AttemptRecord]: AttemptRecord[Member] } & {
+  readonly startedMs: number;
+  readonly span: TraceSpan | undefined;
+};
 
 /** The account of one request while it runs. It is settled exactly once, however the request ends. */
 export class Operation {
@@ -22,17 +27,25 @@ export class Operation {
   private target: Target | undefined;
   private firstByteMs: number | undefined;
   private settled = false;
+  /** Until the answer begins. */
+  readonly upstreamWait = new UpstreamWait();
 
   constructor(
     private readonly request: InferenceRequest,
     private readonly caller: Caller,
     private readonly prices: Prices,
     private readonly settle: (record: OperationRecord) => void,
+    private readonly trace?: OperationTrace,
   ) {}
 
   /** Upstream calls begun. */
   get attemptCount(): number {
     return this.attempts.length;
+  }
+
+  /** What the upstream of the attempt begun last is told. */
+  get upstreamTrace(): TraceContext | undefined {
+    return this.attempts.at(-1)?.span?.context ?? requestContext.getStore()?.trace;
   }
 
   asks(inbound: Inbound): void {
@@ -53,6 +66,7 @@ export class Operation {
       errorCode: undefined,
       usage: undefined,
       startedMs: performance.now(),
+      span: this.trace?.attempt(target),
     };
     this.target = target;
     this.attempts.push(attempt);
@@ -62,6 +76,7 @@ export class Operation {
       open = false;
       end(attempt, outcome, error);
       if (outcome === 'ended') this.answered = attempt;
+      else if (attempt.span !== undefined) this.trace?.endAttempt(attempt.span, attempt);
     };
   }
 
@@ -74,6 +89,7 @@ export class Operation {
   }
 
   answering(): void {
+    this.upstreamWait.close();
     this.firstByteMs = performance.now() - this.startedMs;
   }
 
@@ -84,6 +100,7 @@ export class Operation {
     if (answered !== undefined) {
       end(answered, outcome, error);
       answered.usage = report?.usage;
+      if (answered.span !== undefined) this.trace?.endAttempt(answered.span, answered);
     }
     this.settle({
       id: request.id,
@@ -99,6 +116,7 @@ export class Operation {
       target: target?.config.name,
       startedAt: this.startedAt,
       firstByteMs: this.firstByteMs,
+      upstreamWaitMs: this.upstreamWait.totalMs,
       durationMs: performance.now() - this.startedMs,
       outcome,
       errorCode: codeOf(error),

@@ -1,15 +1,18 @@
+import type { RetryConfig } from '#config';
 import type { GatewayError } from '#wire';
-
-const baseMs = 250;
-const capMs = 4000;
 
 /**
  * How long to wait before another attempt: what the upstream asked for, else full jitter over an exponential ceiling, which
  * spreads a crowd of retries best (AWS Architecture Blog, "Exponential Backoff and Jitter"). Undefined when the upstream asks
  * for longer than a client should be kept waiting: it is told the `retry-after` instead.
  */
-export function retryDelayMs(retries: number, error: GatewayError, random: () => number = Math.random): number | undefined {
+export function retryDelayMs(
+  retries: number,
+  error: GatewayError,
+  { baseDelayMs, maxDelayMs }: Pick<RetryConfig, 'baseDelayMs' | 'maxDelayMs'>,
+  random: () => number = Math.random,
+): number | undefined {
   const { retryAfterSeconds } = error.context;
-  if (retryAfterSeconds !== undefined) return retryAfterSeconds * 1000 <= capMs ? retryAfterSeconds * 1000 : undefined;
-  return random() * Math.min(capMs, baseMs * 2 ** retries);
+  if (retryAfterSeconds !== undefined) return retryAfterSeconds * 1000 <= maxDelayMs ? retryAfterSeconds * 1000 : undefined;
+  return random() * Math.min(maxDelayMs, baseDelayMs * 2 ** retries);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { RouteTargetConfig, TargetConfig } from '#config';
 import { GatewayError } from '#wire';
 import type { Inbound } from './inbound.js';
@@ -12,8 +12,8 @@ function inSession(session: string): Inbound {
   return inboundOf({ headers: { 'x-claude-code-session-id': session } }, {});
 }
 
-function names(router: Router, inbound: Inbound): string[] {
-  return router.route(inbound, caller).map(({ config }) => config.name);
+function names(router: Router, inbound: Inbound, keyId = caller.keyId): string[] {
+  return router.route(inbound, { keyId, ownedKeyIds: [keyId] }).map(({ config }) => config.name);
 }
 
 /** How often each target comes first, over sessions `0` to `count - 1`. */
@@ -48,6 +48,14 @@ describe('a route', () => {
     expect(() => router.route(inboundOf({}, { model: 'mistral' }), caller)).toThrow(
       expect.objectContaining({ code: 'not_found', message: 'model: mistral' }),
     );
+  });
+
+  it('is found, and upstream asked, without a client’s mark for the long context window', () => {
+    const router = new Router(
+      tableOf([target('one')], [route({ match: ['claude-opus-5'], targets: [{ target: 'one' }] })]),
+    );
+    const [found] = router.route(inboundOf({}, { model: 'claude-opus-5[1m]' }), caller);
+    expect(found?.model.model).toBe('claude-opus-5');
   });
 
   it('asks for its alias, a target of it for its own, and a target’s fixed model is stronger than both', () => {
@@ -86,7 +94,13 @@ describe('weights', () => {
   });
 
   it('are the shares of the requests where sessions do not stick', () => {
-    const router = routerOf([{ target: 'a', weight: 3 }, { target: 'b', weight: 1 }], { sticky: 'none' });
+    const router = routerOf(
+      [
+        { target: 'a', weight: 3 },
+        { target: 'b', weight: 1 },
+      ],
+      { sticky: 'none' },
+    );
     const found = shares(router, 4000, () => inSession('one and the same'));
     expect(Math.abs((found['a'] ?? 0) - 0.75)).toBeLessThan(0.05);
   });
@@ -142,18 +156,20 @@ describe('a session', () => {
   });
 
   it('is a user where no session is told, else the key and the model', () => {
-    const order = (body: object, keyId: string): string[] =>
-      router.route(inboundOf({}, body), { keyId, ownedKeyIds: [keyId] }).map(({ config }) => config.name);
-    expect(order({ metadata: { user_id: 'u1' } }, 'k1')).toEqual(order({ metadata: { user_id: 'u1' } }, 'k2'));
-    expect(order({}, 'k1')).toEqual(order({}, 'k1'));
-    expect(order({}, 'k1')).not.toEqual(order({}, 'k2'));
-    expect(order({}, 'k1')).not.toEqual(order({ model: 'claude-haiku-5' }, 'k1'));
+    const inUser = inboundOf({}, { metadata: { user_id: 'u1' } });
+    expect(names(router, inUser, 'k1')).toEqual(names(router, inUser, 'k2'));
+    const untold = inboundOf({}, {});
+    expect(names(router, untold, 'k1')).toEqual(names(router, untold, 'k1'));
+    expect(names(router, untold, 'k1')).not.toEqual(names(router, untold, 'k2'));
+    expect(names(router, untold, 'k1')).not.toEqual(names(router, inboundOf({}, { model: 'claude-haiku-5' }), 'k1'));
   });
 });
 
 const pdf = { type: 'document', source: { type: 'base64', media_type: 'application/pdf', data: 'JVBERi0=' } };
 const image = { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'iVBORw0=' } };
-const said = (...content: object[]): object => ({ messages: [{ role: 'user', content: [{ type: 'text', text: 'see' }, ...content] }] });
+const said = (...content: object[]): object => ({
+  messages: [{ role: 'user', content: [{ type: 'text', text: 'see' }, ...content] }],
+});
 const search = { tools: [{ type: 'web_search_20250305', name: 'web_search', max_uses: 8 }] };
 const asResult = (block: object): object => ({
   messages: [
@@ -179,16 +195,41 @@ describe('a request', () => {
 
   it.each([
     ['a PDF', said(pdf), 'messages.0.content.1: This model does not support PDF input.'],
-    ['a PDF by its URL', said({ ...pdf, source: { type: 'url', url: 'https://x.example/a.pdf' } }), 'messages.0.content.1: This model does not support PDF input.'],
-    ['a PDF in a tool’s result', asResult(pdf), 'messages.2.content.0.content.0: This model does not support PDF input.'],
-    ['an image', said(image), 'messages.0.content.1.image: Could not process image: this model does not support image input.'],
-    ['an image in a tool’s result', asResult(image), 'messages.2.content.0.content.0.image: Could not process image: this model does not support image input.'],
-    ['an image in a document', said({ type: 'document', source: { type: 'content', content: [image] } }), 'messages.0.content.1.source.content.0.image: Could not process image: this model does not support image input.'],
+    [
+      'a PDF by its URL',
+      said({ ...pdf, source: { type: 'url', url: 'https://x.example/a.pdf' } }),
+      'messages.0.content.1: This model does not support PDF input.',
+    ],
+    [
+      'a PDF in a tool’s result',
+      asResult(pdf),
+      'messages.2.content.0.content.0: This model does not support PDF input.',
+    ],
+    [
+      'an image',
+      said(image),
+      'messages.0.content.1.image: Could not process image: this model does not support image input.',
+    ],
+    [
+      'an image in a tool’s result',
+      asResult(image),
+      'messages.2.content.0.content.0.image: Could not process image: this model does not support image input.',
+    ],
+    [
+      'an image in a document',
+      said({ type: 'document', source: { type: 'content', content: [image] } }),
+      'messages.0.content.1.source.content.0.image: Could not process image: this model does not support image input.',
+    ],
     ['web search', search, 'tools.0: this upstream model has no web search. Send the request without it.'],
-  ])('with %s goes where that is understood, and is a 400 with its place where it nowhere is', (_name, body, message) => {
-    expect(names(mixed, inboundOf({}, body))).toEqual(['able']);
-    expect(() => none.route(inboundOf({}, body), caller)).toThrow(expect.objectContaining({ code: 'invalid_request', message }));
-  });
+  ])(
+    'with %s goes where that is understood, and is a 400 with its place where it nowhere is',
+    (_name, body, message) => {
+      expect(names(mixed, inboundOf({}, body))).toEqual(['able']);
+      expect(() => none.route(inboundOf({}, body), caller)).toThrow(
+        expect.objectContaining({ code: 'invalid_request', message }),
+      );
+    },
+  );
 
   it('of another dialect is looked at in its canonical form', () => {
     const content = [{ type: 'file', file: { filename: 'a.pdf', file_data: 'data:application/pdf;base64,JVBERi0=' } }];
@@ -201,9 +242,16 @@ describe('a request', () => {
   });
 
   it('is not looked at where every target can do everything', () => {
-    const able = new Router(tableOf([target('one'), target('two')], [route({ targets: [{ target: 'one' }, { target: 'two' }] })]));
+    const able = new Router(
+      tableOf([target('one'), target('two')], [route({ targets: [{ target: 'one' }, { target: 'two' }] })]),
+    );
     const inbound = inboundOf({ dialect: 'chat' }, {});
-    const untouched: Inbound = { ...inbound, canonical: () => { throw new GatewayError('internal', 'was translated'); } };
+    const untouched: Inbound = {
+      ...inbound,
+      canonical: () => {
+        throw new GatewayError('internal', 'was translated');
+      },
+    };
     expect(names(able, untouched)).toEqual(['one', 'two']);
   });
 });

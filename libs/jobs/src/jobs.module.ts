@@ -3,8 +3,11 @@ import { SqsModule } from '@ssut/nestjs-sqs';
 import type { DurableConfig } from '#config';
 import { GatewayModule } from '#gateway';
 import { JobService } from './enqueue/job.service.js';
+import { PollingHealth } from './health/polling.health.js';
+import { WorkersHealth } from './health/workers.health.js';
 import { QueueModule } from './queue/queue.module.js';
 import { JobEnding } from './run/job-ending.js';
+import { JobRunMetrics } from './run/job-run-metrics.js';
 import { JobRunner } from './run/job-runner.js';
 import { JobWork } from './run/job-work.js';
 import { Leases } from './run/leases.js';
@@ -16,6 +19,7 @@ import { MessageHandler } from './worker/message-handler.js';
 import { PollingModule } from './worker/polling.module.js';
 import { Polling } from './worker/polling.js';
 import { WorkerHeartbeat } from './worker/worker-heartbeat.js';
+import { WorkerMetrics } from './worker/worker-metrics.js';
 
 /** Durable work, from both of its ends. */
 @Module({})
@@ -25,7 +29,7 @@ export class JobsModule {
     return {
       module: JobsModule,
       imports: [QueueModule.forRoot(durable)],
-      providers: [JobService],
+      providers: [JobService, WorkersHealth],
       exports: [JobService],
     };
   }
@@ -56,6 +60,9 @@ export class JobsModule {
         Leases,
         WorkerIdentity,
         WorkerHeartbeat,
+        PollingHealth,
+        WorkerMetrics,
+        JobRunMetrics,
       ],
     };
   }

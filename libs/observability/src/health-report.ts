@@ -42,12 +42,12 @@ export class HealthReport {
     };
   }
 
-  private withRunbooks(parts: HealthIndicatorResult): HealthIndicatorResult {
+  private withRunbooks(parts: Partial<HealthIndicatorResult>): HealthIndicatorResult {
     return Object.fromEntries(
-      Object.entries(parts).map(([name, part]) => [
-        name,
-        part.status === 'up' ? part : { runbook: this.registry.runbookOf(name), ...part },
-      ]),
+      Object.entries(parts).flatMap(([name, part]) => {
+        if (part === undefined) return [];
+        return [[name, part.status === 'up' ? part : { runbook: this.registry.runbookOf(name), ...part }]];
+      }),
     );
   }
 }

@@ -1,16 +1,23 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { GatewayError } from '#wire';
+import type { TraceContext, TraceSpan } from './traces/traces.js';
 
 /** What is known of a request (or of a job's run) by whoever handles it; ends up in its one log line. */
 export class RequestContext {
   private readonly known: Record<string, unknown> = {};
   private failure: GatewayError | undefined;
   private pending: Promise<void> | undefined;
+  private waited = 0;
+  private firstByteAt: number | undefined;
+  /** The step that the request is at; undefined where traces are off. */
+  span: TraceSpan | undefined;
 
   constructor(
     readonly correlationId: string,
     /** Ours, as `request-id` in the answer. */
     readonly requestId: string,
+    /** What the caller has sent, as far as it makes sense. */
+    private readonly incomingTrace?: TraceContext,
   ) {}
 
   /** Adds to the log line. */
@@ -25,6 +32,30 @@ export class RequestContext {
 
   get error(): GatewayError | undefined {
     return this.failure;
+  }
+
+  /** What systems that are called next are told, also where traces are off: who asked us may keep one, and so may they. */
+  get trace(): TraceContext | undefined {
+    return this.span?.context ?? this.incomingTrace;
+  }
+
+  /** Time before the answer's first byte in which others were waited for: the client's body, an upstream. Milliseconds. */
+  waitedFor(ms: number): void {
+    this.waited += ms;
+  }
+
+  get waitedMs(): number {
+    return this.waited;
+  }
+
+  /** The answer begins; the first call counts. */
+  begunToAnswer(): void {
+    this.firstByteAt ??= performance.now();
+  }
+
+  /** On the clock of `performance.now()`; undefined where nothing has been said. */
+  get firstByteAtMs(): number | undefined {
+    return this.firstByteAt;
   }
 
   /** The log line waits for this: a client may be gone before what it caused has been settled. */

@@ -1,6 +1,7 @@
 export * from './dialect.js';
 export * from './gateway-error.js';
 export * from './warning.js';
+export * from './warning-meanings.js';
 export * from './translation.js';
 export * from './json-scanner.js';
 export * from './messages/index.js';

@@ -1,4 +1,5 @@
 import { Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { type EnqueuedJob, JobService } from '#jobs';
 import { Documented } from '../openapi/documented.decorator.js';
@@ -11,6 +12,7 @@ import { forwardableHeaders } from '../inference/forwardable-headers.js';
 const maxEnvelopeBytes = 64 * 1024;
 
 /** Takes a request that is answered later, whatever happens to this process. */
+@ApiTags('Durable')
 @Controller('api/enqueue')
 export class EnqueueController {
   constructor(private readonly jobs: JobService) {}

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { pipeline, type Readable, type Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from 'node:zlib';
+import { requestContext } from '#observability';
 import { GatewayError } from '#wire';
 
 /** Anthropic's own limit: https://docs.claude.com/en/api/errors#request-size-limits */
@@ -19,6 +20,16 @@ const decoders: Readonly<Record<string, () => Transform>> = {
  * Throws `GatewayError`: too_large, unsupported_encoding, invalid_request, client_closed.
  */
 export async function readRequestBody(request: IncomingMessage, limitBytes = maxRequestBytes): Promise<Buffer> {
+  const startedMs = performance.now();
+  try {
+    return await read(request, limitBytes);
+  } finally {
+    // A client that sends slowly is not our latency.
+    requestContext.getStore()?.waitedFor(performance.now() - startedMs);
+  }
+}
+
+async function read(request: IncomingMessage, limitBytes: number): Promise<Buffer> {
   if (Number(request.headers['content-length'] ?? 0) > limitBytes) throw tooLarge(limitBytes);
   const encoding = request.headers['content-encoding']?.trim().toLowerCase();
   if (encoding === undefined || encoding === '' || encoding === 'identity') return collect(request, limitBytes);

@@ -1,40 +1,100 @@
 import { randomUUID } from 'node:crypto';
-import { Inject, Injectable, type NestMiddleware } from '@nestjs/common';
+import { Inject, Injectable, type NestMiddleware, Optional } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
 import type { Logger } from 'pino';
-import { correlationIdFrom, LOGGER, RequestContext, requestContext } from '#observability';
+import {
+  correlationIdFrom,
+  LOGGER,
+  RequestContext,
+  requestContext,
+  traceContextFrom,
+  type Traces,
+  TRACES,
+} from '#observability';
+import { RequestMetrics } from './request-metrics.js';
+import { routeOf } from './route-of.js';
 
-/** Gives every request its ids, and writes its one log line when the answer has ended, however it ended. */
+/** What nginx calls an answer that nobody waited for. */
+const clientClosed = 499;
+
+/** What is known before a request's fate is. */
+interface Begun {
+  readonly context: RequestContext;
+  readonly ip: string | undefined;
+  readonly startedMs: number;
+}
+
+/** Gives every request its ids; when the answer has ended, however it ended, it is counted and gets its one log line. */
 @Injectable()
 export class RequestContextMiddleware implements NestMiddleware {
-  constructor(@Inject(LOGGER) private readonly logger: Logger) {}
+  constructor(
+    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly metrics: RequestMetrics,
+    @Optional() @Inject(TRACES) private readonly traces?: Traces,
+  ) {}
 
   use(request: Request, response: Response, next: NextFunction): void {
     const startedMs = performance.now();
+    const { headers } = request;
     const requestId = `req_${randomUUID().replaceAll('-', '')}`;
-    const context = new RequestContext(correlationIdFrom(request.headers['x-correlation-id']), requestId);
+    const trace = traceContextFrom(headers.traceparent, headers.tracestate);
+    const context = new RequestContext(correlationIdFrom(headers['x-correlation-id']), requestId, trace);
+    if (this.traces !== undefined && !isProbe(request.path)) {
+      context.span = this.traces.start(request.method, 'server', trace, { 'http.request.method': request.method });
+    }
     response.setHeader('x-correlation-id', context.correlationId);
     response.setHeader('request-id', requestId);
     response.setHeader('x-request-id', requestId);
-    // Read now: a connection that is gone has no address.
-    const { ip } = request;
-    response.once('close', () => void this.log(request, ip, response, context, startedMs));
+    // The address is read now: a connection that is gone has none.
+    const begun: Begun = { context, ip: request.ip, startedMs };
+    this.metrics.begun();
+    response.once('close', () => void this.finish(request, response, begun));
     requestContext.run(context, next);
   }
 
-  private async log(
+  private async finish(request: Request, response: Response, { context, ip, startedMs }: Begun): Promise<void> {
+    const endedMs = performance.now();
+    const durationMs = endedMs - startedMs;
+    const firstByteMs = (context.firstByteAtMs ?? endedMs) - startedMs;
+    const { method } = request;
+    const route = routeOf(request);
+    const status = response.headersSent ? response.statusCode : clientClosed;
+    const fields = await context.fields();
+    this.metrics.finished({
+      method,
+      route,
+      status,
+      durationMs,
+      firstByteMs,
+      ownMs: Math.max(0, firstByteMs - context.waitedMs),
+      errorCode: context.error?.code,
+      authentication: fields.authentication,
+      throttledBy: fields.throttledBy,
+    });
+    this.endSpan(context, `${method} ${route}`, { 'http.route': route, 'http.response.status_code': status });
+    this.log(request, ip, response, context, Math.round(durationMs), fields);
+  }
+
+  private endSpan({ span, error }: RequestContext, name: string, attributes: Readonly<Record<string, string | number>>): void {
+    if (span === undefined) return;
+    span.rename(name);
+    span.set(attributes);
+    span.end(error !== undefined && error.status >= 500 ? error.code : undefined);
+  }
+
+  private log(
     request: Request,
     ip: string | undefined,
     response: Response,
     context: RequestContext,
-    startedMs: number,
-  ): Promise<void> {
-    const responseTime = Math.round(performance.now() - startedMs);
+    responseTime: number,
+    fields: Readonly<Record<string, unknown>>,
+  ): void {
     const { method } = request;
-    const url = request.originalUrl.split('?', 1)[0];
+    // A query may hold anything, and is not needed to tell what happened.
+    const url = request.originalUrl.split('?', 1)[0] ?? '';
     const { statusCode } = response;
-    const fields = await context.fields();
-    const level = context.error?.level ?? (probes.has(url ?? '') ? 'debug' : 'info');
+    const level = context.error?.level ?? (isProbe(url) ? 'debug' : 'info');
     this.logger[level](
       {
         correlationId: context.correlationId,
@@ -51,5 +111,7 @@ export class RequestContextMiddleware implements NestMiddleware {
   }
 }
 
-/** Asked every few seconds by balancers; at `info` they would drown the rest. */
-const probes: ReadonlySet<string> = new Set(['/health', '/health/live', '/health/ready']);
+/** Asked every few seconds by balancers and scrapers; at `info` they would drown the rest. */
+function isProbe(path: string): boolean {
+  return path === '/metrics' || path === '/health' || path.startsWith('/health/');
+}

@@ -1,7 +1,7 @@
 import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { ThrottlerGuard, type ThrottlerLimitDetail, type ThrottlerRequest } from '@nestjs/throttler';
 import type { Request, Response } from 'express';
-import { isPublicKey } from '#observability';
+import { isPublicKey, requestContext } from '#observability';
 import { GatewayError } from '#wire';
 import { dialectOf } from '../edge/dialect-of.js';
 import { limitHeaders } from './limit-headers.js';
@@ -24,6 +24,7 @@ export class LimitsGuard extends ThrottlerGuard {
     const headers = limitHeaders(dialectOf(request), { limit, remaining, resetSeconds: hit.timeToExpire });
     for (const header in headers) response.setHeader(header, headers[header] ?? '');
     if (!hit.isBlocked) return true;
+    requestContext.getStore()?.annotate({ throttledBy: name });
     await this.throwThrottlingException(context, { ...hit, limit, ttl, tracker, key: tracker });
     return false;
   }

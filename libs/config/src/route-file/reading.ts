@@ -1,4 +1,4 @@
-import { type Document, isAlias, isNode, type LineCounter, type Node, type ParsedNode } from 'yaml';
+import { type Document, isAlias, isNode, type LineCounter, type Node } from 'yaml';
 
 export type Path = readonly (string | number)[];
 
@@ -8,7 +8,7 @@ export class Reading {
 
   constructor(
     private readonly file: string,
-    private readonly document: Document.Parsed<ParsedNode>,
+    private readonly document: Document.Parsed,
     private readonly lines: LineCounter,
     /** The environment that the file's `${env:NAME}` refer to. */
     readonly variables: Readonly<Record<string, string | undefined>>,

@@ -16,13 +16,21 @@ export const secretReference: Shape<Secret> = secretFrom(
 
 /** A secret by the bare name of its variable. */
 export const secretVariable: Shape<Secret> = secretFrom(
-  text(new RegExp(`^${name}$`), 'the name of an environment variable in upper case: keys are not written into this file'),
+  text(
+    new RegExp(`^${name}$`),
+    'the name of an environment variable in upper case: keys are not written into this file',
+  ),
   (written) => written,
 );
 
 /** A URL as everywhere in the configuration, or a reference to a variable that holds one. Without a slash at its end. */
 export const endpoint: Shape<string> = {
-  schema: { anyOf: [{ type: 'string', pattern: '^https?://' }, { type: 'string', pattern: reference.source }] },
+  schema: {
+    anyOf: [
+      { type: 'string', pattern: '^https?://' },
+      { type: 'string', pattern: reference.source },
+    ],
+  },
   read(node, path, reading) {
     const written = text(/^/, 'a URL').read(node, path, reading);
     if (written === undefined) return undefined;

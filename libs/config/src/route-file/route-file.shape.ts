@@ -26,7 +26,12 @@ const day = text(/^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/, 'a day suc
 
 /** `5%`, or `0.05`. */
 const share = scalar(
-  { anyOf: [{ type: 'string', pattern: '^\\d{1,2}(\\.\\d+)?%$' }, { type: 'number', exclusiveMinimum: 0, exclusiveMaximum: 1 }] },
+  {
+    anyOf: [
+      { type: 'string', pattern: '^\\d{1,2}(\\.\\d+)?%$' },
+      { type: 'number', exclusiveMinimum: 0, exclusiveMaximum: 1 },
+    ],
+  },
   'a share such as 5%, above 0 and below 100%',
   (value) => {
     const part =
@@ -45,12 +50,18 @@ const target = object({
     choice('anthropic', 'azure-openai', 'openai', 'openai-compatible'),
     'The kind of upstream: which protocol it speaks.',
   ),
-  baseUrl: required(endpoint, 'Where it is; may be ${env:NAME}. With /v1 for openai and openai-compatible, without it for the others.'),
+  baseUrl: required(
+    endpoint,
+    'Where it is; may be ${env:NAME}. With /v1 for openai and openai-compatible, without it for the others.',
+  ),
   apiKey: optional(secretReference, 'Its key, as ${env:NAME}. A key itself is refused.'),
   apiKeyEnv: optional(secretVariable, 'The same, by the bare name of the variable.'),
   bearerToken: optional(secretReference, 'An OAuth token (Microsoft Entra) in place of the key, as ${env:NAME}.'),
   model: optional(modelName, 'The model or deployment that serves every request here, whatever name was asked for.'),
-  baseModel: optional(modelName, 'The model behind a deployment whose name does not tell it; decides the capabilities.'),
+  baseModel: optional(
+    modelName,
+    'The model behind a deployment whose name does not tell it; decides the capabilities.',
+  ),
   apiVersion: optional(
     text(/^\d{4}-\d{2}-\d{2}(-preview)?$/, 'a version such as 2024-10-21 or 2025-04-01-preview'),
     'azure-openai alone: selects the classic deployment paths.',
@@ -90,7 +101,11 @@ const route = object({
   match: required(oneOrMore(modelName), 'Model names that clients ask for; * stands for any run of characters.'),
   alias: optional(modelName, 'The model name to ask upstream for, in place of the one that the client sent.'),
   targets: required(list(routeTarget), 'Where these models are served, in the order in which they are tried.'),
-  sticky: defaulted(choice('session', 'none'), 'session', 'session: one session stays with one target, and so with its prompt cache.'),
+  sticky: defaulted(
+    choice('session', 'none'),
+    'session',
+    'session: one session stays with one target, and so with its prompt cache.',
+  ),
   fallback: defaulted(flag, true, 'false: only the chosen target is tried.'),
 });
 
@@ -104,15 +119,30 @@ const price = object({
 });
 
 const retries = object({
-  maxAttempts: defaulted(integer(1, 10), defaultRetries.maxAttempts, 'Calls in all for one request; a route with more targets gets one for each.'),
-  baseDelayMs: defaulted(milliseconds, defaultRetries.baseDelayMs, 'Ceiling of the first pause; it doubles with each retry.'),
-  maxDelayMs: defaulted(milliseconds, defaultRetries.maxDelayMs, 'Ceiling of all pauses, and the longest retry-after that is waited for.'),
+  maxAttempts: defaulted(
+    integer(1, 10),
+    defaultRetries.maxAttempts,
+    'Calls in all for one request; a route with more targets gets one for each.',
+  ),
+  baseDelayMs: defaulted(
+    milliseconds,
+    defaultRetries.baseDelayMs,
+    'Ceiling of the first pause; it doubles with each retry.',
+  ),
+  maxDelayMs: defaulted(
+    milliseconds,
+    defaultRetries.maxDelayMs,
+    'Ceiling of all pauses, and the longest retry-after that is waited for.',
+  ),
 });
 
 /** The whole file. */
 export const routeFileShape = object({
   targets: defaulted(list(target, 0), [], 'Upstreams, besides those that the environment names.'),
-  routes: optional(list(route), "The first that fits a model name decides; without any, each vendor's names go to that vendor."),
+  routes: optional(
+    list(route),
+    "The first that fits a model name decides; without any, each vendor's names go to that vendor.",
+  ),
   prices: defaulted(
     dictionary(price),
     new Map(),

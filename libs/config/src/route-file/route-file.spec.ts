@@ -38,7 +38,12 @@ describe('the example in the documents', () => {
       { ANTHROPIC_API_KEY: 'a', AZURE_SWEDEN_KEY: 's', AZURE_VIRGINIA_KEY: 'v' },
       [],
     );
-    expect(routing.targets.map(({ name }) => name)).toEqual(['anthropic-main', 'azure-sweden', 'azure-virginia', 'local-qwen']);
+    expect(routing.targets.map(({ name }) => name)).toEqual([
+      'anthropic-main',
+      'azure-sweden',
+      'azure-virginia',
+      'local-qwen',
+    ]);
     expect(routing.targets[1]).toMatchObject({
       model: 'prod-gpt-main',
       baseModel: 'gpt-5.6',
@@ -152,7 +157,11 @@ prices:
   });
 
   it.each([
-    ['two targets of one name', `targets: [${target}, ${target}]`, /^:1:\d+: targets\[1\]\.name: is the name of another/],
+    [
+      'two targets of one name',
+      `targets: [${target}, ${target}]`,
+      /^:1:\d+: targets\[1\]\.name: is the name of another/,
+    ],
     [
       'no credential',
       'targets: [{ name: a, provider: openai, baseUrl: https://a.example }]',
@@ -163,10 +172,22 @@ prices:
       'targets: [{ name: a, provider: openai, baseUrl: https://a.example, bearerToken: "${env:MAIN_KEY}" }]',
       /openai takes an apiKey alone$/,
     ],
-    ['an unknown target', `targets: [${target}]\nroutes: [{ match: a, targets: [one, nine] }]`, /^:2:37: routes\[0\]\.targets\[1\]: names a target that does not exist; there are: one$/],
+    [
+      'an unknown target',
+      `targets: [${target}]\nroutes: [{ match: a, targets: [one, nine] }]`,
+      /^:2:37: routes\[0\]\.targets\[1\]: names a target that does not exist; there are: one$/,
+    ],
     ['a target twice', `targets: [${target}]\nroutes: [{ match: a, targets: [one, { target: one }] }]`, /already$/],
-    ['a route that is never reached', `targets: [${target}]\nroutes:\n- { match: "*", targets: [one] }\n- { match: a, targets: [one] }`, /^:4:12: routes\[1\]\.match: "a" is never reached/],
-    ['canaries alone', `targets: [${target}]\nroutes: [{ match: a, targets: [{ target: one, canary: 5% }] }]`, /needs a target that is no canary$/],
+    [
+      'a route that is never reached',
+      `targets: [${target}]\nroutes:\n- { match: "*", targets: [one] }\n- { match: a, targets: [one] }`,
+      /^:4:12: routes\[1\]\.match: "a" is never reached/,
+    ],
+    [
+      'canaries alone',
+      `targets: [${target}]\nroutes: [{ match: a, targets: [{ target: one, canary: 5% }] }]`,
+      /needs a target that is no canary$/,
+    ],
     [
       'weights after a target without',
       `targets: [${target}]\nroutes: [{ match: a, targets: [one, { target: one, alias: b, weight: 1 }] }]`,
@@ -203,7 +224,9 @@ describe('a key', () => {
     ['in broken syntax', `apiKey: "x" "${literal}"`, ''],
   ])('that is written into the file %s is refused and not repeated', (_name, member, sentence) => {
     const base = member.startsWith('baseUrl') ? '' : 'baseUrl: https://a.example';
-    const problems = problemsOf(`targets:\n- name: a\n  provider: openai-compatible\n  ${member}\n  ${base}\n`).join('\n');
+    const problems = problemsOf(`targets:\n- name: a\n  provider: openai-compatible\n  ${member}\n  ${base}\n`).join(
+      '\n',
+    );
     expect(problems).toContain(sentence);
     expect(problems).not.toBe('');
     expect(problems).not.toContain(literal);
@@ -214,8 +237,8 @@ describe('a key', () => {
     const byName = read('targets: [{ name: a, provider: openai, baseUrl: https://a.example, apiKeyEnv: MAIN_KEY }]');
     expect(byName.targets[0]?.apiKey?.reveal()).toBe(variables.MAIN_KEY);
     expect(JSON.stringify(byName)).not.toContain(variables.MAIN_KEY);
-    expect(problemsOf('targets: [{ name: a, provider: openai, baseUrl: https://a.example, apiKeyEnv: NO_KEY }]')).toEqual([
-      ':1:79: targets[0].apiKeyEnv: the environment variable NO_KEY is not set',
-    ]);
+    expect(
+      problemsOf('targets: [{ name: a, provider: openai, baseUrl: https://a.example, apiKeyEnv: NO_KEY }]'),
+    ).toEqual([':1:79: targets[0].apiKeyEnv: the environment variable NO_KEY is not set']);
   });
 });

@@ -112,7 +112,9 @@ export function shorthand<Short, T>(short: Shape<Short>, whole: Shape<T>, widen:
   };
 }
 
-export function object<const Fields extends Readonly<Record<string, AnyField>>>(fields: Fields): Shape<ObjectOf<Fields>> {
+export function object<const Fields extends Readonly<Record<string, AnyField>>>(
+  fields: Fields,
+): Shape<ObjectOf<Fields>> {
   const entries = Object.entries<AnyField>(fields);
   const mandatory = entries.filter(([, { presence }]) => presence === 'required').map(([name]) => name);
   return {

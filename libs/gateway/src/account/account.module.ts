@@ -7,6 +7,7 @@ import { SpoolJournal } from './spool-journal.js';
 import { USAGE_LEDGER, type UsageLedger } from './usage-ledger.js';
 import { UsageReports } from './usage-reports.js';
 import { UsageSpool } from './usage-spool.js';
+import { UsageSpoolHealth } from './usage-spool.health.js';
 
 const maxDirectoryBytes = 1024 * 1024 * 1024;
 
@@ -23,6 +24,7 @@ const maxDirectoryBytes = 1024 * 1024 * 1024;
       },
     },
     UsageReports,
+    UsageSpoolHealth,
   ],
   exports: [UsageSpool, SpoolJournal, UsageReports],
 })

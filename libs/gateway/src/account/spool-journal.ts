@@ -10,7 +10,7 @@ export class SpoolJournal {
   private unavailableSinceMs: number | undefined;
   private saidDropped = 0;
   private because = '';
-  private lastSaidMs = -Infinity;
+  private repeating: NodeJS.Timeout | undefined;
 
   constructor(private readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>) {}
 
@@ -18,7 +18,7 @@ export class SpoolJournal {
   dropped(rows: number, because: string): void {
     this.counts.dropped += rows;
     this.because = because;
-    if (performance.now() - this.lastSaidMs >= repeatMs) this.sayDropped();
+    if (this.repeating === undefined) this.sayDropped();
   }
 
   /** The whole row, so that it can be entered by hand; there is no content of requests in it. */
@@ -56,21 +56,22 @@ export class SpoolJournal {
     if (this.unavailableSinceMs === undefined) return;
     const lastedMs = Math.round(performance.now() - this.unavailableSinceMs);
     this.unavailableSinceMs = undefined;
-    this.sayDropped();
     this.logger.info({ metadata: { lastedMs } }, 'usage rows are recorded again');
   }
 
   /** What has not been said yet. */
   end(): void {
     this.sayDropped();
+    clearTimeout(this.repeating);
   }
 
   private sayDropped(): void {
+    this.repeating = undefined;
     const { dropped } = this.counts;
     if (dropped === this.saidDropped) return;
     const metadata = { rows: dropped - this.saidDropped, rowsInAll: dropped };
     this.saidDropped = dropped;
-    this.lastSaidMs = performance.now();
+    this.repeating = setTimeout(() => this.sayDropped(), repeatMs).unref();
     this.logger.error({ metadata }, `usage rows dropped: ${this.because}`);
   }
 }

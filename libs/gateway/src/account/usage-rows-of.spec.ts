@@ -40,6 +40,7 @@ const failedOnce: OperationRecord = {
   target: 'main',
   startedAt: new Date('2026-11-21T08:00:00Z'),
   firstByteMs: 700,
+  upstreamWaitMs: 590,
   durationMs: 900,
   outcome: 'ended',
   errorCode: undefined,

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { UsageBatch } from '#persistence';
+import type { UsageBatch, UsageOperationRow } from '#persistence';
 import { recordRows } from './record-rows.js';
 import type { SpoolDirectory } from './spool-directory.js';
 import type { SpoolJournal } from './spool-journal.js';
@@ -40,7 +40,7 @@ export class UsageSpool {
   private work: Promise<boolean> | undefined;
   private timer: NodeJS.Timeout | undefined;
   private failures = 0;
-  private spilling = false;
+  private spilling: Promise<void> | undefined;
   private maySpillAtMs = 0;
   private replayDue: boolean;
   private closing = false;
@@ -60,6 +60,14 @@ export class UsageSpool {
     return this.waiting.size;
   }
 
+  /** Since the oldest row in memory was made; 0 for none. */
+  get oldestAgeSeconds(): number {
+    for (const row of this.waiting) {
+      if ('operation' in row) return Math.max(0, (Date.now() - endedAtMs(row.operation)) / 1000);
+    }
+    return 0;
+  }
+
   /** Replays what earlier processes have left in the directory. */
   start(): void {
     this.schedule();
@@ -76,7 +84,7 @@ export class UsageSpool {
     }
     for (const row of rows) this.waiting.add(row);
     this.bytes += bytes;
-    if (this.waiting.size > maxRows / 2 || this.bytes > maxBytes / 2) void this.spill();
+    if (this.waiting.size > maxRows / 2 || this.bytes > maxBytes / 2) this.spillSome();
     this.schedule();
   }
 
@@ -95,7 +103,8 @@ export class UsageSpool {
     }
     ending.abort();
     this.closed = true;
-    if (this.waiting.size > 0) await this.spill(this.waiting.size);
+    await this.spilling;
+    if (this.waiting.size > 0) await this.spill([...this.waiting]);
     if (this.waiting.size > 0) this.journal.dropped(this.waiting.size, 'the process ends and the database does not answer');
     this.forget([...this.waiting]);
     this.journal.end();
@@ -195,13 +204,18 @@ export class UsageSpool {
     });
   }
 
-  /** The newest rows go: the oldest ones are on their way already. */
-  private async spill(count = Math.ceil(this.limits.maxRows / 4)): Promise<void> {
-    if (this.directory === undefined || this.spilling || performance.now() < this.maySpillAtMs) return;
-    this.spilling = true;
-    const rows = [...this.waiting].slice(-count);
+  /** The newest rows go to disk: the oldest ones are on their way already. */
+  private spillSome(): void {
+    if (this.spilling !== undefined || performance.now() < this.maySpillAtMs) return;
+    const rows = [...this.waiting].slice(-Math.ceil(this.limits.maxRows / 4));
+    this.spilling = this.spill(rows).finally(() => {
+      this.spilling = undefined;
+    });
+  }
+
+  private async spill(rows: readonly SpooledRow[]): Promise<void> {
+    if (this.directory === undefined) return;
     const written = await this.onDisk((directory) => directory.write(rows));
-    this.spilling = false;
     if (written === true) {
       this.forget(rows);
       this.journal.spilled(rows.length);
@@ -228,4 +242,8 @@ export class UsageSpool {
       if (this.waiting.delete(row)) this.bytes -= bytesOf(row);
     }
   }
+}
+
+function endedAtMs({ started_at: startedAt, duration_ms: durationMs }: UsageOperationRow): number {
+  return Date.parse(startedAt) + durationMs;
 }

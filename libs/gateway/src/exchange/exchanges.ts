@@ -4,6 +4,7 @@ import type { Inbound } from '../inbound.js';
 import type { Target } from '../router.js';
 import { TranslationMemory } from '../translation-memory.js';
 import type { Exchange } from './exchange.js';
+import { holdsOwnEnvelopes } from './own-words.js';
 import { PassThrough } from './pass-through.js';
 import { TokenCount } from './token-count.js';
 import { Translated } from './translated.js';
@@ -15,7 +16,8 @@ export class Exchanges {
 
   open(inbound: Inbound, target: Target): Exchange {
     const dialects = target.provider.dialectsOf(target.model);
-    if (inbound.dialect === 'messages' && dialects.includes('messages')) return new PassThrough(inbound, target);
+    const own = dialects.find((dialect) => dialect === inbound.dialect);
+    if (own !== undefined && passesThrough(inbound, target)) return new PassThrough(inbound, target, own);
     if (inbound.operation === 'count_tokens' && !dialects.includes('messages')) {
       return new TokenCount(inbound, target, this.memory);
     }
@@ -23,4 +25,15 @@ export class Exchanges {
     if (preferred === undefined) throw new GatewayError('internal', 'The target speaks no dialect');
     return Translated.from(inbound, target, preferred, this.memory);
   }
+}
+
+/** Whether the client's own words will do, where the target speaks its language. */
+function passesThrough(inbound: Inbound, { model }: Target): boolean {
+  if (inbound.dialect === 'messages') return true;
+  // What a job's client streams is not put together again, and what we have minted only we can read.
+  if ((inbound.durable && inbound.json.stream === true) || holdsOwnEnvelopes(inbound.body)) return false;
+  // Chat Completions refuses tools to models that reason; by way of Responses they get both.
+  const { tools, reasoning_effort: effort } = inbound.json;
+  const wantsTools = inbound.dialect === 'chat' && Array.isArray(tools) && tools.length > 0;
+  return !(wantsTools && model.capabilities.api === 'responses' && effort !== 'none');
 }

@@ -1,75 +1,55 @@
 import type { UpstreamResponse } from '#providers';
-import { dropOwnThinking, errorFromAnthropic, GatewayError, MessagesStreamFormatter, spliceModel, UsageTap, usageFromMessageBody } from '#wire';
-import type { ErrorCode, StopReason, Warning } from '#wire';
+import { type AnswerTap, type ErrorCode, GatewayError, type UpstreamDialect, type Warning } from '#wire';
 import type { Inbound } from '../inbound.js';
 import type { Target } from '../router.js';
 import type { Exchange, ExchangeAnswer, Refusal } from './exchange.js';
+import { type OwnWords, ownWords, type RelayFilter } from './own-words.js';
 import { parseAnswer, readBody, readHead } from './read-body.js';
 import { relayedHeaders } from './relayed-headers.js';
-import { WholeEvents } from './whole-events.js';
-
-const ownSignature = '"cpx1.';
 
 /** An upstream may say this much before its first event without being taken for mute. */
 const heldBytesLimit = 64 * 1024;
 
-const ofTheOperator: ReadonlySet<ErrorCode> = new Set(['upstream_rejected_credentials', 'billing']);
+const ofTheOperator: ReadonlySet<ErrorCode> = new Set(['upstream_rejected_credentials', 'forbidden', 'billing']);
 
 /**
- * Messages to Messages: the request's own bytes go up and the answer's own bytes come down, because re-serialised JSON breaks
+ * Same dialect in and out: the request's own bytes go up and the answer's own bytes come down, because re-serialised JSON breaks
  * prompt caches and the signatures of thinking blocks. A tap reads usage on the way.
  */
 export class PassThrough implements Exchange {
-  readonly dialect = 'messages';
   readonly sameDialect = true;
   readonly warnings: readonly Warning[] = [];
   readonly body: Uint8Array;
+  private readonly words: OwnWords;
+  private readonly filter: () => RelayFilter;
 
   constructor(
     private readonly inbound: Inbound,
     target: Target,
+    readonly dialect: UpstreamDialect,
   ) {
-    const body = target.model.model === inbound.model ? inbound.body : spliceModel(inbound.body, target.model.model);
-    // Anthropic refuses signatures that are not its own, and ours are in the history after a change of model.
-    this.body = body.includes(ownSignature) ? dropOwnThinking(body) : body;
+    this.words = ownWords[dialect];
+    const { body, filter } = this.words.ask(inbound, target);
+    this.body = body;
+    this.filter = filter;
   }
 
   async plain(response: UpstreamResponse): Promise<ExchangeAnswer> {
     const body = await readBody(response.body);
-    const message = parseAnswer(body);
+    const answer = parseAnswer(body);
     const headers = relayedHeaders(response.headers);
     if (this.inbound.operation === 'count_tokens') headers['x-proxy-token-count'] = 'exact';
-    return {
-      headers,
-      body,
-      fail,
-      report: () => ({
-        usage: usageFromMessageBody(message),
-        stopReason: message.stop_reason as StopReason | undefined,
-        model: typeof message.model === 'string' ? message.model : undefined,
-      }),
-    };
+    return { headers, body, fail: this.words.fail, report: () => this.words.report(answer) };
   }
 
   async stream(response: UpstreamResponse): Promise<ExchangeAnswer> {
-    const tap = new UsageTap();
-    const iterator = response.body[Symbol.asyncIterator]();
-    const held: Uint8Array[] = [];
-    for (let bytes = 0; bytes < heldBytesLimit && tap.usage === undefined; ) {
-      const next = await iterator.next();
-      if (next.done === true) throw new GatewayError('upstream_failed', 'The upstream ended before its answer began');
-      tap.push(next.value);
-      held.push(next.value);
-      bytes += next.value.length;
-      if (tap.error !== undefined) {
-        await iterator.return?.();
-        throw tap.error;
-      }
-    }
+    const tap = this.words.tap(this.inbound.model);
+    const chunks = response.body[Symbol.asyncIterator]();
+    const held = await holdUntilStarted(chunks, tap);
     return {
       headers: relayedHeaders(response.headers),
-      body: relay(held, iterator, tap),
-      fail,
+      body: relay(held, chunks, tap, this.filter()),
+      fail: this.words.fail,
       report: () => ({ usage: tap.usage, stopReason: tap.stopReason, model: tap.model }),
     };
   }
@@ -77,40 +57,57 @@ export class PassThrough implements Exchange {
   async refused(response: UpstreamResponse): Promise<Refusal> {
     const body = await readHead(response.body);
     const { status, headers } = response;
-    const error = errorFromAnthropic({ status, headers, body: body.toString('utf8') });
+    const error = this.words.failure({ status, headers, body: body.toString('utf8') }, this.inbound.model);
     const contentType = headers['content-type'] ?? '';
-    // A proxy's HTML is nobody's dialect, and the words about the operator's own credentials are not for the client.
+    // A proxy's HTML is nobody's dialect, and the words about the operator's own account are not for the client.
     if (ofTheOperator.has(error.code) || !contentType.startsWith('application/json')) return { error };
-    const relay = { status, contentType, body };
-    return { error: new GatewayError(error.code, error.message, { ...error.context, relay }) };
+    const context = { ...error.context, relay: { status, contentType, body } };
+    return { error: new GatewayError(error.code, error.message, context) };
   }
 }
 
-function fail(errorBody: unknown): string {
-  return new MessagesStreamFormatter().fail(errorBody);
+/** The first chunks, up to the beginning of the answer: an error before that still is an HTTP error, and can be retried. */
+async function holdUntilStarted(chunks: AsyncIterator<Uint8Array>, tap: AnswerTap): Promise<Uint8Array[]> {
+  const held: Uint8Array[] = [];
+  for (let bytes = 0; bytes < heldBytesLimit && !tap.started; ) {
+    const next = await chunks.next();
+    if (next.done === true) tap.end();
+    else tap.push(next.value);
+    if (tap.error !== undefined && !tap.started) {
+      await chunks.return?.();
+      throw tap.error;
+    }
+    if (next.done === true) throw new GatewayError('upstream_failed', 'The upstream ended before its answer began');
+    held.push(next.value);
+    bytes += next.value.length;
+  }
+  return held;
 }
 
 async function* relay(
   held: readonly Uint8Array[],
-  iterator: AsyncIterator<Uint8Array>,
-  tap: UsageTap,
+  chunks: AsyncIterator<Uint8Array>,
+  tap: AnswerTap,
+  filter: RelayFilter,
 ): AsyncGenerator<Uint8Array> {
-  const events = new WholeEvents();
   try {
     for (const chunk of held) {
-      const whole = events.push(chunk);
+      const whole = filter.push(chunk);
       if (whole !== undefined) yield whole;
     }
-    for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) {
+    for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) {
       tap.push(next.value);
-      const whole = events.push(next.value);
+      const whole = filter.push(next.value);
       if (whole !== undefined) yield whole;
     }
+    tap.end();
+    const { error } = tap;
     // An error event of the upstream has been relayed in its own words, and ends the answer as it is.
-    if (tap.error !== undefined) throw new GatewayError(tap.error.code, tap.error.message, { ...tap.error.context, relayed: true });
+    if (error !== undefined) throw new GatewayError(error.code, error.message, { ...error.context, relayed: true });
     if (!tap.complete) throw new GatewayError('upstream_failed', 'The upstream closed the stream early');
-    if (events.remainder !== undefined) yield events.remainder;
+    const rest = filter.end();
+    if (rest !== undefined) yield rest;
   } finally {
-    await iterator.return?.();
+    await chunks.return?.();
   }
 }

@@ -10,19 +10,14 @@ export class PatientReader<T> {
     this.pending ??= this.iterator.next();
     const { promise, resolve, reject } = Promise.withResolvers<IteratorResult<T> | typeof silence>();
     const timer = setTimeout(() => resolve(silence), patienceMs);
-    this.pending.then(
-      (result) => {
-        clearTimeout(timer);
-        resolve(result);
-      },
-      (error: unknown) => {
-        clearTimeout(timer);
-        reject(error as Error);
-      },
-    );
-    const result = await promise;
-    if (result !== silence) this.pending = undefined;
-    return result;
+    this.pending.then(resolve, reject);
+    try {
+      const result = await promise;
+      if (result !== silence) this.pending = undefined;
+      return result;
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   /** Abandons the rest. A read that is still under way is not waited for: its source is being torn down. */

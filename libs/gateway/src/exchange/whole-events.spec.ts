@@ -5,7 +5,7 @@ import { WholeEvents } from './whole-events.js';
 function relay(chunks: readonly Buffer[]): { relayed: string[]; rest: string } {
   const events = new WholeEvents();
   const relayed = chunks.map((chunk) => events.push(chunk)).filter((whole) => whole !== undefined);
-  return { relayed: relayed.map((bytes) => Buffer.from(bytes).toString()), rest: Buffer.from(events.remainder ?? []).toString() };
+  return { relayed: relayed.map((bytes) => Buffer.from(bytes).toString()), rest: Buffer.from(events.end() ?? []).toString() };
 }
 
 describe('WholeEvents', () => {

@@ -17,7 +17,7 @@ export class WholeEvents {
   }
 
   /** What is left when the upstream has ended: nothing, or half an event. */
-  get remainder(): Uint8Array | undefined {
+  end(): Uint8Array | undefined {
     return this.rest;
   }
 }

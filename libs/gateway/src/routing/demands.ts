@@ -33,8 +33,7 @@ export function refusalOf(missing: Needed, demands: Demands): GatewayError {
 /** A look over the request's blocks, not into them. Messages are looked at as they came; other dialects are translated first. */
 export function demandsOf(inbound: Inbound): Demands {
   const demands = new Map<Needed, string>();
-  const { messages, tools } =
-    inbound.dialect === 'messages' ? inbound.json : recordOf(inbound.canonical().request);
+  const { messages, tools } = inbound.dialect === 'messages' ? inbound.json : recordOf(inbound.canonical().request);
   for (const [index, message] of listOf(messages).entries()) {
     look(recordOf(message)['content'], `messages.${index}.content`, demands);
   }

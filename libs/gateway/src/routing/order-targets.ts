@@ -19,7 +19,7 @@ export function orderTargets(route: Route, draw: Draw): readonly RouteTarget[] {
 function ranked(targets: readonly RouteTarget[], draw: Draw): RouteTarget[] {
   return targets
     .map((target) => ({ target, score: -target.weight / Math.log(draw(identityOf(target))) }))
-    .sort((one, other) => other.score - one.score)
+    .toSorted((one, other) => other.score - one.score)
     .map(({ target }) => target);
 }
 

@@ -1,5 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type Config, CONFIG, type RouteConfig, type RouteTargetConfig, type Routing, type TargetConfig } from '#config';
+import {
+  type Config,
+  CONFIG,
+  type RouteConfig,
+  type RouteTargetConfig,
+  type Routing,
+  type TargetConfig,
+} from '#config';
 import { type Provider, ProviderRegistry } from '#providers';
 import { namePattern } from './name-pattern.js';
 
@@ -70,7 +77,9 @@ export class RouteTable {
       return {
         config,
         matches: (model) => patterns.some((matches) => matches(model)),
-        canaries: entries.flatMap(({ entry: { canary }, target }) => (canary === undefined ? [] : [{ target, share: canary }])),
+        canaries: entries.flatMap(({ entry: { canary }, target }) =>
+          canary === undefined ? [] : [{ target, share: canary }],
+        ),
         weighted: those(({ weight, canary }) => weight !== undefined && canary === undefined),
         ordered: those(({ weight, canary }) => weight === undefined && canary === undefined),
       };

@@ -6,7 +6,7 @@ import type { Inbound } from '../inbound.js';
  * What keeps requests together that share a prompt: the client's session, or what it says of its prompt cache; else all that
  * one key asks of one model.
  */
-export function sessionOf({ headers, json, model }: Inbound, caller: Caller | undefined): string {
+export function sessionOf({ headers, json, model }: Inbound, caller: Caller): string {
   const { 'x-claude-code-session-id': header } = headers;
   if (header) return header;
   const { metadata, prompt_cache_key: cacheKey } = json;
@@ -15,5 +15,5 @@ export function sessionOf({ headers, json, model }: Inbound, caller: Caller | un
     if (typeof userId === 'string' && userId !== '') return sessionOfUserId(userId) ?? userId;
   }
   if (typeof cacheKey === 'string' && cacheKey !== '') return cacheKey;
-  return `${caller?.keyId ?? ''}\n${model}`;
+  return `${caller.keyId}\n${model}`;
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { TargetConfig } from '#config';
+import { RouteTable } from '../routing/route-table.js';
 import { Breaker, type BreakerState } from './breaker.js';
 import { Slots } from './slots.js';
 
@@ -39,9 +40,14 @@ export interface TargetReport {
 export class TargetStates {
   private readonly states = new Map<string, { readonly config: TargetConfig; readonly state: TargetState }>();
 
+  constructor(private readonly table: RouteTable) {}
+
   of(config: TargetConfig): TargetState {
     const known = this.states.get(config.name);
     if (known !== undefined && (known.config === config || sameLimits(known.config, config))) return known.state;
+    // A route file that is reloaded for months with ever new names would leave their states behind.
+    const named = new Set(this.table.routing.targets.map(({ name }) => name));
+    for (const name of this.states.keys()) if (!named.has(name)) this.states.delete(name);
     const state = new TargetState(config.name, config);
     this.states.set(config.name, { config, state });
     return state;

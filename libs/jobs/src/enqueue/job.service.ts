@@ -41,6 +41,7 @@ export class JobService {
     const id = randomUUID();
     const context = requestContext.getStore();
     const correlationId = context?.correlationId ?? id;
+    const traceparent = context?.trace?.traceparent;
     const { dialect, request, metadata } = readEnvelope(body);
     const inference = { id, dialect, operation: 'generate', body: request, headers, query, durable: true } as const;
     const { model } = readWithin('request', inference, body);
@@ -54,10 +55,11 @@ export class JobService {
       requestQuery: query.slice(1),
       metadata,
       correlationId,
+      traceparent,
       maxAttempts: this.durable.maxAttempts,
     });
     context?.annotate({ jobId: id, modelAsked: model });
-    this.outbox.post({ id, correlationId });
+    this.outbox.post({ id, correlationId, traceparent });
     return { job_id: id, status: 'queued', status_url: jobPath(id) };
   }
 

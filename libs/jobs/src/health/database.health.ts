@@ -16,7 +16,7 @@ export class DatabaseHealth {
     private readonly probe: DatabaseProbe,
     registry: HealthRegistry,
   ) {
-    registry.add(() => this.check());
+    registry.add('database', 'database-away', () => this.check());
   }
 
   check() {

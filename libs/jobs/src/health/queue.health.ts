@@ -1,55 +1,47 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { HealthIndicatorService } from '@nestjs/terminus';
-import { HealthRegistry } from '#observability';
-import { JobRepository } from '#persistence';
-import { JobQueue } from '../queue/job-queue.js';
+import { HealthRegistry, runbook } from '#observability';
+import { GatewayError } from '#wire';
+import { QueueState } from './queue-state.js';
 
-const timeoutMs = 2000;
-const cacheMs = 1000;
-
-/** For the part of the report that comes from the database: without it the queue's own still counts. */
-const ageTimeoutMs = 1000;
+/** Where the alarms are as well. */
+const backlogAbove = 1000;
+const oldAboveSeconds = 300;
 
 /** Whether the queue answers, how much waits in it and for how long. */
 @Injectable()
 export class QueueHealth {
   constructor(
     private readonly health: HealthIndicatorService,
-    private readonly queue: JobQueue,
-    private readonly jobs: JobRepository,
+    private readonly state: QueueState,
     registry: HealthRegistry,
   ) {
-    registry.add(() => this.check());
+    registry.add('queue', 'queue-backlog', () => this.check());
   }
 
-  check() {
-    return this.health
-      .check('queue')
-      .attempt(async ({ signal }) => {
-        const [{ waiting, hidden }, dlqDepth, oldestAgeSeconds] = await Promise.all([
-          this.queue.depth(signal),
-          this.queue.deadLetters(signal),
-          this.oldestAgeSeconds(),
-        ]);
-        const age = oldestAgeSeconds === null ? '' : `, the oldest for ${oldestAgeSeconds} s`;
-        const dead = dlqDepth ? `, ${dlqDepth} dead` : '';
-        return {
-          depth: waiting,
-          inFlight: hidden,
-          oldestAgeSeconds,
-          dlqDepth: dlqDepth ?? null,
-          message: `${waiting} waiting${age}${dead}`,
-        };
-      })
-      .withTimeout(timeoutMs)
-      .cacheFor(cacheMs);
-  }
-
-  /** SQS tells no message's age. Null when no job waits, or when the database does not answer. */
-  private async oldestAgeSeconds(): Promise<number | null> {
-    const counts = await Promise.race([this.jobs.counts().catch(() => []), sleep(ageTimeoutMs, [], { ref: false })]);
-    const age = counts.find(({ status }) => status === 'queued')?.oldest_age_seconds;
-    return age === undefined || age === null ? null : Math.round(age);
+  async check() {
+    const startedAt = performance.now();
+    const session = this.health.check('queue');
+    // For the part of the report that comes from the database: without it the queue's own still counts.
+    const aging = this.state.oldestAgeSeconds().catch(() => null);
+    try {
+      const { waiting, hidden } = await this.state.depth();
+      const dlqDepth = (await this.state.deadLetters().catch(() => undefined)) ?? null;
+      const oldestAgeSeconds = await aging;
+      const age = oldestAgeSeconds === null ? '' : `, the oldest for ${oldestAgeSeconds} s`;
+      const data = {
+        depth: waiting,
+        inFlight: hidden,
+        oldestAgeSeconds,
+        dlqDepth,
+        message: `${waiting} waiting${age}`,
+        responseTime: Math.round(performance.now() - startedAt),
+      };
+      if ((oldestAgeSeconds ?? 0) > oldAboveSeconds) return session.degraded({ ...data, runbook: runbook('queue-age') });
+      return waiting > backlogAbove ? session.degraded(data) : session.up(data);
+    } catch (error) {
+      const message = error instanceof GatewayError ? error.message : 'The queue cannot be read';
+      return session.down({ message, responseTime: Math.round(performance.now() - startedAt) });
+    }
   }
 }

@@ -4,7 +4,10 @@ import { USAGE_LEDGER } from '#gateway';
 import { PersistenceModule, UsageRepository } from '#persistence';
 import { DURABLE } from '../durable-config.js';
 import { DatabaseHealth } from '../health/database.health.js';
+import { DeadLettersHealth } from '../health/dead-letters.health.js';
 import { QueueHealth } from '../health/queue.health.js';
+import { QueueMetrics } from '../health/queue-metrics.js';
+import { QueueState } from '../health/queue-state.js';
 import { Outages } from '../outages.js';
 import { JobQueue } from './job-queue.js';
 import { OutboxSweeper } from './outbox-sweeper.js';
@@ -26,9 +29,12 @@ export class QueueModule {
         Outbox,
         OutboxSweeper,
         DatabaseHealth,
+        QueueState,
         QueueHealth,
+        DeadLettersHealth,
+        QueueMetrics,
       ],
-      exports: [DURABLE, USAGE_LEDGER, Outages, JobQueue, Outbox],
+      exports: [DURABLE, USAGE_LEDGER, Outages, JobQueue, Outbox, QueueState],
     };
   }
 }

@@ -3,11 +3,13 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { pino } from 'pino';
 import { type DurableConfig, Secret } from '#config';
 import type { OperationRecord } from '#gateway';
+import { EmbeddedMetrics, MetricRegistry } from '#observability';
 import { createDatabaseClient, JobRepository, type LeasedJobRow, UsageRepository } from '#persistence';
 import { GatewayError } from '#wire';
 import { type SupabaseServer, startSupabaseServer } from '../../../../infra/local/supabase-server.js';
 import { JobEnding } from './job-ending.js';
 import { JobRun } from './job-run.js';
+import { JobRunMetrics } from './job-run-metrics.js';
 
 let server: SupabaseServer;
 let jobs: JobRepository;
@@ -30,7 +32,9 @@ beforeAll(async () => {
   const client = createDatabaseClient({ url: server.url, serviceRoleKey: server.serviceRoleKey });
   jobs = new JobRepository(client);
   usage = new UsageRepository(client);
-  ending = new JobEnding(jobs, usage, durable, pino({ level: 'silent' }));
+  const logger = pino({ level: 'silent' });
+  const runMetrics = new JobRunMetrics(new MetricRegistry(), new EmbeddedMetrics(logger, { metrics: { embedded: false } }));
+  ending = new JobEnding(jobs, usage, durable, logger, runMetrics);
 });
 afterAll(() => server.close());
 
@@ -75,6 +79,7 @@ function recordOf(id: string, keyId: string): OperationRecord {
     target: 'anthropic',
     startedAt: new Date(),
     firstByteMs: undefined,
+    upstreamWaitMs: 1,
     durationMs: 1.5,
     outcome: 'failed',
     errorCode: 'overloaded',

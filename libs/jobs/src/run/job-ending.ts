@@ -1,12 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
-import { usageRowsOf } from '#gateway';
+import { operationLogFields, usageRowsOf } from '#gateway';
 import { LOGGER } from '#observability';
 import { type JobEnd, JobRepository, type LeasedJobRow, type UsageBatch, UsageRepository } from '#persistence';
 import { GatewayError } from '#wire';
 import { DURABLE, type DurableConfig } from '../durable-config.js';
 import { again, type Disposition, done } from './disposition.js';
 import type { JobRun } from './job-run.js';
+import { JobRunMetrics, type RunEnding } from './job-run-metrics.js';
 import type { WorkOutcome } from './job-work.js';
 import { refusalOf } from './refusal-of.js';
 import { retryDelaySeconds } from './retry-delay.js';
@@ -20,6 +21,7 @@ export class JobEnding {
     private readonly usage: UsageRepository,
     @Inject(DURABLE) private readonly durable: DurableConfig,
     @Inject(LOGGER) private readonly logger: Logger,
+    private readonly metrics: JobRunMetrics,
   ) {}
 
   /** Never throws: what could not be stored is done again by whoever gets the message next. */
@@ -32,7 +34,7 @@ export class JobEnding {
       if (error.retryable && row.attempt < row.max_attempts) return await this.retryLater(id, row, run, error);
       return await this.finish(id, row, run, { status: 'failed', ...refusalOf(error) });
     } catch (error) {
-      this.log('error', 'job could not be settled', id, row, run, error);
+      this.ended('unsettled', 'error', 'job could not be settled', id, row, run, error);
       return again(this.durable.leaseSeconds + 1);
     }
   }
@@ -44,12 +46,13 @@ export class JobEnding {
       run.signal,
     );
     if (stored) {
-      this.log(end.status === 'succeeded' ? 'info' : 'warn', `job ${end.status}`, id, row, run);
+      const ending = end.status === 'succeeded' ? 'succeeded' : 'failed';
+      this.ended(ending, ending === 'succeeded' ? 'info' : 'warn', `job ${end.status}`, id, row, run);
       return done;
     }
     // After a call that was cut off, "not yours" may mean that it had stored everything already.
     if (!repeated) await this.recordRun(id, row, run);
-    this.log('warn', 'result not stored: the lease was lost', id, row, run);
+    this.ended('lost', 'warn', 'result not stored: the lease was lost', id, row, run);
     return again(this.durable.leaseSeconds + 1);
   }
 
@@ -72,18 +75,18 @@ export class JobEnding {
     await this.recordRun(id, row, run);
     await untilAvailable(() => this.jobs.release(id, row.lease, true), run.signal);
     const seconds = retryDelaySeconds(row.attempt, error);
-    this.log('warn', 'job failed and is tried again', id, row, run, error);
+    this.ended('retried', 'warn', 'job failed and is tried again', id, row, run, error);
     return again(seconds);
   }
 
   private async giveBack(id: string, row: LeasedJobRow, run: JobRun): Promise<Disposition> {
     if (run.interruption === 'lease_lost') {
-      this.log('warn', 'job stopped: the lease was lost', id, row, run);
+      this.ended('lost', 'warn', 'job stopped: the lease was lost', id, row, run);
       await this.recordRun(id, row, run);
       return again(this.durable.leaseSeconds + 1);
     }
     await this.jobs.release(id, row.lease, false);
-    this.log('warn', 'job given back to the queue', id, row, run);
+    this.ended('returned', 'warn', 'job given back to the queue', id, row, run);
     await this.recordRun(id, row, run);
     return again(0);
   }
@@ -95,11 +98,13 @@ export class JobEnding {
     try {
       await untilAvailable(() => this.usage.record(batch), run.signal);
     } catch (error) {
-      this.log('error', 'usage of a run not recorded', id, row, run, error);
+      this.logger.error({ error, metadata: { jobId: id } }, 'usage of a run not recorded');
     }
   }
 
-  private log(
+  /** The run's one log line. */
+  private ended(
+    ending: RunEnding,
     level: 'info' | 'warn' | 'error',
     message: string,
     id: string,
@@ -108,19 +113,17 @@ export class JobEnding {
     error?: unknown,
   ): void {
     const { record } = run;
+    this.metrics.ended(ending);
     this.logger[level](
       {
         ...(error !== undefined && { error }),
         metadata: {
           jobId: id,
           attempt: row.attempt,
+          run: ending,
+          key: row.key_id,
           modelAsked: row.model,
-          upstream: record?.target,
-          outcome: record?.outcome,
-          errorCode: record?.errorCode,
-          inputTokens: record?.usage?.input_tokens,
-          outputTokens: record?.usage?.output_tokens,
-          durationMs: record === undefined ? undefined : Math.round(record.durationMs),
+          ...(record && operationLogFields(record)),
         },
       },
       message,

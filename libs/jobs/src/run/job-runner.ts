@@ -1,6 +1,6 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import type { Logger } from 'pino';
-import { LOGGER, RequestContext, requestContext } from '#observability';
+import { LOGGER, RequestContext, requestContext, traceContextFrom, type Traces, TRACES } from '#observability';
 import type { LeasedJobRow, RefusedJobRow } from '#persistence';
 import { again, type Disposition, done } from './disposition.js';
 import { JobEnding } from './job-ending.js';
@@ -16,13 +16,26 @@ export class JobRunner {
     private readonly work: JobWork,
     private readonly ending: JobEnding,
     @Inject(LOGGER) private readonly logger: Logger,
+    @Optional() @Inject(TRACES) private readonly traces?: Traces,
   ) {}
 
-  /** Throws `GatewayError` when the database cannot be asked whether the job may be run. */
-  async run(id: string, run: JobRun): Promise<Disposition> {
+  /**
+   * Throws `GatewayError` when the database cannot be asked whether the job may be run.
+   *
+   * @param traceparent of the request that handed the job in, as its queue message has it
+   */
+  async run(id: string, run: JobRun, traceparent?: string): Promise<Disposition> {
     const row = await this.leases.take(id);
     if (row.outcome !== 'leased') return this.refused(id, row);
-    return requestContext.run(new RequestContext(row.correlation_id, id), () => this.runLeased(id, row, run));
+    const trace = traceContextFrom(traceparent ?? row.traceparent);
+    const context = new RequestContext(row.correlation_id, id, trace);
+    context.span = this.traces?.start('process job', 'consumer', trace, {
+      'messaging.system': 'aws_sqs',
+      'messaging.operation.type': 'process',
+      'claude_proxy.job.id': id,
+      'claude_proxy.job.attempt': row.attempt,
+    });
+    return requestContext.run(context, () => this.runLeased(id, row, run));
   }
 
   private async runLeased(id: string, row: LeasedJobRow, run: JobRun): Promise<Disposition> {
@@ -30,6 +43,7 @@ export class JobRunner {
     try {
       return await this.ending.settle(id, row, run, await this.work.attempt(id, row, run));
     } finally {
+      requestContext.getStore()?.span?.end(run.interruption ?? run.record?.errorCode);
       await keeping.stop();
     }
   }

@@ -32,7 +32,7 @@ export class MessageHandler {
     // Received while polling stopped: another worker takes it.
     if (this.running.stopping) return again(0);
     try {
-      return await this.runner.run(jobIdOf(message), run);
+      return await this.runner.run(jobIdOf(message), run, message.MessageAttributes?.traceparent?.StringValue);
     } catch (error) {
       if (error instanceof GatewayError && error.retryable) this.database.close(error);
       else this.logger.error({ error, metadata: { messageId: message.MessageId } }, 'message could not be handled');

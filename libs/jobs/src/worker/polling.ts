@@ -15,6 +15,7 @@ const waitTimeSeconds = 10;
 export class Polling implements OnModuleDestroy, OnApplicationShutdown {
   private readonly stopping = new AbortController();
   private readonly client;
+  private lastPollMs = performance.now();
 
   constructor(
     private readonly database: DatabaseGate,
@@ -22,6 +23,11 @@ export class Polling implements OnModuleDestroy, OnApplicationShutdown {
     @Inject(DURABLE) private readonly durable: DurableConfig,
   ) {
     this.client = createSqsClient(durable, durable.concurrency);
+  }
+
+  /** Since a poll began or ended. */
+  get sinceLastPollMs(): number {
+    return performance.now() - this.lastPollMs;
   }
 
   /**
@@ -37,10 +43,11 @@ export class Polling implements OnModuleDestroy, OnApplicationShutdown {
       waitTimeSeconds,
       visibilityTimeout: receivedSeconds,
       messageSystemAttributeNames: ['ApproximateReceiveCount'],
+      messageAttributeNames: ['traceparent'],
       shouldDeleteMessages: false,
       authenticationErrorTimeout: 0,
       preReceiveMessageCallback: () => this.beforeReceive(),
-      postReceiveMessageCallback: async () => this.outages.queue.ends(),
+      postReceiveMessageCallback: async () => this.received(),
       stopOptions: { abort: true },
     };
   }
@@ -58,9 +65,15 @@ export class Polling implements OnModuleDestroy, OnApplicationShutdown {
     this.client.destroy();
   }
 
+  private received(): void {
+    this.lastPollMs = performance.now();
+    this.outages.queue.ends();
+  }
+
   /** Left alone, sqs-consumer asks a dead endpoint again without a pause. */
   private async beforeReceive(): Promise<void> {
     await this.database.open();
+    this.lastPollMs = performance.now();
     if (!this.outages.queue.lasting) return;
     await sleep(this.outages.queue.retryDelayMs, undefined, { signal: this.stopping.signal }).catch(() => undefined);
   }

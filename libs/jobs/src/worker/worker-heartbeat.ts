@@ -4,6 +4,7 @@ import { WorkerHeartbeatRepository } from '#persistence';
 import { repeat, type Repetition } from '../repeat.js';
 import { WorkerIdentity } from '../run/worker-identity.js';
 import { DatabaseGate } from './database-gate.js';
+import { WorkerMetrics } from './worker-metrics.js';
 
 const beatEveryMs = 15_000;
 
@@ -16,6 +17,7 @@ export class WorkerHeartbeat implements OnApplicationBootstrap, OnApplicationShu
     private readonly heartbeats: WorkerHeartbeatRepository,
     private readonly identity: WorkerIdentity,
     private readonly gate: DatabaseGate,
+    private readonly metrics: WorkerMetrics,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -30,6 +32,7 @@ export class WorkerHeartbeat implements OnApplicationBootstrap, OnApplicationShu
   private async beat(): Promise<void> {
     try {
       await this.heartbeats.beat(this.identity.name, this.config.version);
+      this.metrics.beat();
     } catch (error) {
       this.gate.close(error);
     }

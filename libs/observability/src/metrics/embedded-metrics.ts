@@ -40,7 +40,7 @@ export class EmbeddedMetrics implements OnApplicationBootstrap, OnApplicationShu
 
   constructor(
     @Inject(LOGGER) logger: Logger,
-    @Inject(CONFIG) private readonly config: Config,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'metrics'>,
   ) {
     // An operator who wants fewer log lines still wants the alarms.
     this.log = logger.child({}, { level: 'info' });

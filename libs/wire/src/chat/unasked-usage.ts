@@ -1,7 +1,10 @@
 import { isObject } from '../json-object.js';
 
-/** Only a usage object has this key, so that its absence says that there is nothing to take out. */
-const usageMark = '"prompt_tokens"';
+/**
+ * Only a usage object has this key, so that its absence says that there is nothing to take out. Searched without its first quote,
+ * because every other character of a chunk is one and the search would stop at each.
+ */
+const usageMark = Buffer.from('prompt_tokens"');
 
 /** A longer event is no usage chunk, and is let through in pieces. */
 const maxHeldBytes = 1024 * 1024;
@@ -15,27 +18,32 @@ const carriageReturn = 13;
  * leaves in the other chunks is `"usage":null`, which means the same as nothing. One per stream.
  */
 export class UnaskedUsage {
-  private held: Uint8Array | undefined;
+  private held: Buffer | undefined;
 
   /** The bytes up to the end of the last whole event, without the usage chunk; undefined when there are none. */
   push(chunk: Uint8Array): Uint8Array | undefined {
-    const bytes = this.held === undefined ? Buffer.from(chunk) : Buffer.concat([this.held, chunk]);
+    const bytes = this.held === undefined ? viewOf(chunk) : Buffer.concat([this.held, chunk]);
     const end = bytes.length > maxHeldBytes ? bytes.length : endOfLastEvent(bytes);
-    this.held = end === bytes.length ? undefined : bytes.subarray(end);
+    // A copy: the network layer may reuse the chunk's memory.
+    this.held = end === bytes.length ? undefined : Buffer.from(bytes.subarray(end));
     const whole = withoutUsage(bytes.subarray(0, end));
     return whole.length === 0 ? undefined : whole;
   }
 
   /** What is held when the upstream has ended: nothing, or an event without its blank line. */
   end(): Uint8Array | undefined {
-    const rest = this.held === undefined ? undefined : withoutUsage(Buffer.from(this.held));
+    const rest = this.held && withoutUsage(this.held);
     this.held = undefined;
     return rest === undefined || rest.length === 0 ? undefined : rest;
   }
 }
 
+function viewOf(chunk: Uint8Array): Buffer {
+  return Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+}
+
 function withoutUsage(events: Buffer): Buffer {
-  if (!events.includes(usageMark)) return events;
+  if (events.lastIndexOf(usageMark) === -1) return events;
   const kept: Buffer[] = [];
   for (let start = 0; start < events.length;) {
     const end = endOfEvent(events, start);

@@ -84,11 +84,16 @@ describe('ChatUsageTap', () => {
     expect(open.complete).toBe(false);
   });
 
-  it('sees Azure’s filter in a choice without a delta', () => {
-    const filtered = chunk({
-      choices: [{ index: 0, finish_reason: null, content_filter_results: { hate: { filtered: true } } }],
+  it('is not misled by a text that ends like a key', () => {
+    const text = chunk({
+      choices: [{ index: 0, delta: { content: 'finish_reason' }, finish_reason: null }],
+      note: 'usage',
     });
-    expect(outcome([delta('x'), delta('', 'stop'), filtered, done])).toMatchObject({ stopReason: 'refusal' });
+    expect(outcome([delta('x'), text, text])).toMatchObject({ usage: undefined, stopReason: undefined });
+    expect(outcome([delta('x'), text, delta('usage', 'stop'), usageChunk, done])).toMatchObject({
+      usage: { output_tokens: 5 },
+      stopReason: 'end_turn',
+    });
   });
 
   it.each([

@@ -5,19 +5,17 @@ import { errorFromUpstreamEvent } from '../openai/error-from-upstream.js';
 import { usageFromOpenai } from '../openai/usage.js';
 import { parsedData, SseScanner } from '../sse/sse-scanner.js';
 import type { AnswerTap } from '../upstream/answer-tap.js';
-import { isFiltered, isFirstChoice, reportsError } from './chat-choice.js';
+import { isFirstChoice, reportsError } from './chat-choice.js';
 
 /** A chunk holds one delta; a whole answer in one chunk, which some servers send, is still far below this. */
 const maxEventBytes = 8 * 1024 * 1024;
 
 /**
- * Keys by which a chunk says more than its text. Within the text itself their quotes are escaped, so that nothing a model or a
- * client writes can look like one.
+ * Keys by which a chunk says more than its text. Within the text itself quotes are escaped, so that nothing a model or a client
+ * writes can look like one. The first quote is left out of the search: a chunk is full of quotes, and it would stop at each.
  */
-const finishKey = '"finish_reason"';
-const usageKey = '"usage"';
-const errorKey = '"error"';
-const filterKey = '"filtered"';
+const finishKey = 'finish_reason"';
+const usageKey = 'usage"';
 
 /** Reads a Chat Completions stream on its way: the first chunk, the last ones, and no delta in between. */
 export class ChatUsageTap implements AnswerTap {
@@ -28,7 +26,6 @@ export class ChatUsageTap implements AnswerTap {
   private tokens: unknown;
   private serviceTier: unknown;
   private reason: string | undefined;
-  private filtered = false;
   private answeredModel: string | undefined;
   private failure: GatewayError | undefined;
   private begun = false;
@@ -43,7 +40,7 @@ export class ChatUsageTap implements AnswerTap {
   }
 
   get stopReason(): StopReason | undefined {
-    return this.filtered ? 'refusal' : stopReasonOf(this.reason);
+    return stopReasonOf(this.reason);
   }
 
   get model(): string | undefined {
@@ -93,10 +90,8 @@ export class ChatUsageTap implements AnswerTap {
     this.begun = true;
     if (typeof chunk.model === 'string' && chunk.model !== '') this.answeredModel ??= chunk.model;
     for (const choice of choices) {
-      if (!isFirstChoice(choice)) continue;
-      if (typeof choice.finish_reason === 'string' && choice.finish_reason !== '') this.reason = choice.finish_reason;
-      // Azure's filter reports by itself in choices that have no delta, also after the end.
-      if (!isObject(choice.delta) && isFiltered(choice)) this.filtered = true;
+      const { finish_reason: reason } = choice;
+      if (isFirstChoice(choice) && typeof reason === 'string' && reason !== '') this.reason = reason;
     }
   }
 
@@ -105,22 +100,20 @@ export class ChatUsageTap implements AnswerTap {
   }
 }
 
-/** Whether a chunk is anything but one more delta. */
+/** Whether a chunk is anything but one more delta. An error has no `finish_reason`, or one that is not null. */
 function hasNews(data: string): boolean {
-  return (
-    saysMoreThanNull(data, finishKey) ||
-    saysMoreThanNull(data, usageKey) ||
-    data.includes(errorKey) ||
-    data.includes(filterKey) ||
-    !data.includes('{')
-  );
+  return !data.includes(finishKey) || saysMoreThanNull(data, finishKey) || saysMoreThanNull(data, usageKey);
 }
 
 /** Whether the key stands in the data with a value that is not null. */
 function saysMoreThanNull(data: string, key: string): boolean {
   for (let at = data.indexOf(key); at !== -1; at = data.indexOf(key, at)) {
     at += key.length;
-    while (data[at] === ' ' || data[at] === ':') at += 1;
+    while (data[at] === ' ') at += 1;
+    // Otherwise it is the end of some text.
+    if (data[at] !== ':') continue;
+    do at += 1;
+    while (data[at] === ' ');
     if (data[at] !== 'n') return true;
   }
   return false;

@@ -1,7 +1,9 @@
 import { isObject } from '../json-object.js';
 import { GatewayError } from '../gateway-error.js';
 import type { AnswerContext, CanonicalAnswer } from '../translation.js';
+import { StopSequenceScanner } from '../upstream/stop-sequence-scanner.js';
 import { completeMessage, isContentBlock } from './complete-message.js';
+import type { ContentBlock, Message } from './messages.js';
 
 /** An Anthropic upstream's plain answer in the client's terms. Throws `upstream_invalid_answer` when it is no message. */
 export function fromMessagesResponse(json: unknown, context: AnswerContext): CanonicalAnswer {
@@ -9,5 +11,27 @@ export function fromMessagesResponse(json: unknown, context: AnswerContext): Can
   if (!isObject(json) || !content.every(isContentBlock)) {
     throw new GatewayError('upstream_invalid_answer', 'The upstream answered with something that is no message.');
   }
-  return { message: completeMessage(json, content, context.model), warnings: [] };
+  const message = completeMessage(json, content, context.model);
+  return {
+    message: context.stopSequences.length > 0 ? stopped(message, context.stopSequences) : message,
+    warnings: [],
+  };
+}
+
+/** The message as it reads when one of the sequences, which the upstream would not take, has stopped it. */
+function stopped(message: Message, sequences: readonly string[]): Message {
+  const content: ContentBlock[] = [];
+  for (const block of message.content) {
+    if (block.type !== 'text') {
+      content.push(block);
+      continue;
+    }
+    const scanner = new StopSequenceScanner(sequences);
+    const text = scanner.push(block.text) + scanner.flush();
+    if (text !== '' || scanner.matched === undefined) content.push({ ...block, text });
+    if (scanner.matched !== undefined) {
+      return { ...message, content, stop_reason: 'stop_sequence', stop_sequence: scanner.matched };
+    }
+  }
+  return message;
 }

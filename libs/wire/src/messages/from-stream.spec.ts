@@ -173,3 +173,50 @@ describe('MessageAccumulator', () => {
     expect(() => accumulator.finished()).toThrow(GatewayError);
   });
 });
+
+describe('a stop sequence that Anthropic does not take', () => {
+  const stopping = { ...context, stopSequences: ['\n\n'] };
+
+  it('ends the stream where it is completed, and nothing behind it is read', () => {
+    const reader = new MessagesStreamReader(stopping);
+    const events = [
+      start,
+      textStart(),
+      text('one\n'),
+      text('\ntwo'),
+      text('three'),
+      stop(),
+      ending,
+      messageStop,
+    ].flatMap((event) => reader.read({ event: '', data: JSON.stringify(event) }));
+    expect(reader.finished).toBe(true);
+    expect(messageFromEvents([...events, ...reader.end()])).toMatchObject({
+      content: [{ type: 'text', text: 'one' }],
+      stop_reason: 'stop_sequence',
+      stop_sequence: '\n\n',
+      usage: { input_tokens: 3, output_tokens: 2 },
+    });
+    expect(reader.warnings).toEqual([{ code: 'usage_estimated', path: 'usage' }]);
+  });
+
+  it('holds nothing back for good', () => {
+    const reader = new MessagesStreamReader(stopping);
+    const events = [start, textStart(), text('one\n'), stop(), ending, messageStop].flatMap((event) =>
+      reader.read({ event: '', data: JSON.stringify(event) }),
+    );
+    expect(reader.finished).toBe(false);
+    expect(messageFromEvents(events)).toMatchObject({ content: [{ text: 'one\n' }], stop_reason: 'end_turn' });
+  });
+
+  it('ends a plain answer, too', () => {
+    const json = sampleMessage([textBlock('one'), textBlock('two\n\nthree'), textBlock('four')]);
+    expect(fromMessagesResponse(json, stopping).message).toMatchObject({
+      content: [{ text: 'one' }, { text: 'two' }],
+      stop_reason: 'stop_sequence',
+      stop_sequence: '\n\n',
+    });
+    expect(fromMessagesResponse(sampleMessage([textBlock('one\n')]), stopping).message.content).toEqual([
+      textBlock('one\n'),
+    ]);
+  });
+});

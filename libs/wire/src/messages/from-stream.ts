@@ -1,7 +1,10 @@
 import { isObject, type JsonObject } from '../json-object.js';
 import { GatewayError } from '../gateway-error.js';
+import { warning } from '../openai/compatibility.js';
+import { estimatedUsage } from '../openai/usage.js';
 import type { SseEvent } from '../sse/sse-decoder.js';
 import type { AnswerContext, StreamReader } from '../translation.js';
+import { StopSequenceScanner } from '../upstream/stop-sequence-scanner.js';
 import type { Warning } from '../warning.js';
 import { completeMessage, isContentBlock } from './complete-message.js';
 import { errorFromAnthropicEvent } from './error-from-upstream.js';
@@ -23,16 +26,25 @@ const deltaMembers: Readonly<Record<string, { readonly member: string; readonly 
  * to send deltas of the wrong kind, and events that nobody knows. One per stream.
  */
 export class MessagesStreamReader implements StreamReader {
-  readonly warnings: readonly Warning[] = [];
-  readonly finished = false;
+  readonly warnings: Warning[] = [];
   private started = false;
   private stopped = false;
   /** The upstream's index and the type of the open block. */
   private open: { readonly upstreamIndex: unknown; readonly type: string } | undefined;
   private nextIndex = 0;
   private ending: Delta | undefined;
+  /** Looks for the sequences that Anthropic does not take itself. */
+  private readonly scanner: StopSequenceScanner | undefined;
+  private outputChars = 0;
 
-  constructor(private readonly context: AnswerContext) {}
+  constructor(private readonly context: AnswerContext) {
+    if (context.stopSequences.length > 0) this.scanner = new StopSequenceScanner(context.stopSequences);
+  }
+
+  /** True when a stop sequence has ended the answer before its upstream did. */
+  get finished(): boolean {
+    return this.scanner?.matched !== undefined;
+  }
 
   read(event: SseEvent): readonly MessagesEvent[] {
     if (this.stopped) return [];
@@ -105,13 +117,33 @@ export class MessagesStreamReader implements StreamReader {
     if (type === 'citations_delta' ? this.open.type !== 'text' || !isObject(delta.citation) : known === undefined)
       return [];
     if (known && (!known.block.includes(this.open.type) || typeof delta[known.member] !== 'string')) return [];
+    if (this.scanner && type === 'text_delta' && typeof delta.text === 'string')
+      return this.scanned(this.scanner, delta.text);
     return [{ type: 'content_block_delta', index: this.nextIndex, delta: delta as unknown as DeltaEvent['delta'] }];
+  }
+
+  private scanned(scanner: StopSequenceScanner, text: string): readonly MessagesEvent[] {
+    this.outputChars += text.length;
+    const shown = this.textDelta(scanner.push(text));
+    if (scanner.matched === undefined) return shown;
+    this.warnings.push(warning('usage_estimated', 'usage'));
+    this.keepEnding({
+      delta: { stop_reason: 'stop_sequence', stop_sequence: scanner.matched },
+      usage: { output_tokens: estimatedUsage(this.outputChars).output_tokens },
+    });
+    return [...shown, ...this.closeBlock(), ...this.stop()];
+  }
+
+  private textDelta(text: string): readonly MessagesEvent[] {
+    if (text === '') return [];
+    return [{ type: 'content_block_delta', index: this.nextIndex, delta: { type: 'text_delta', text } }];
   }
 
   private closeBlock(): readonly MessagesEvent[] {
     if (!this.open) return [];
     this.open = undefined;
-    return [{ type: 'content_block_stop', index: this.nextIndex++ }];
+    const heldBack = this.textDelta(this.scanner?.flush() ?? '');
+    return [...heldBack, { type: 'content_block_stop', index: this.nextIndex++ }];
   }
 
   /** Held until the stop: one `message_delta` alone is sent, and a relay may split it into usage and reason. */

@@ -132,10 +132,10 @@ describe('toMessagesRequest', () => {
     expect(translated(tools, 'claude-fable-5')).toMatchObject(relaxed);
   });
 
-  it('drops stop sequences of white space, which Anthropic refuses', () => {
+  it('keeps stop sequences of white space, which Anthropic refuses, for the reader of the answer', () => {
     expect(translated({ stop_sequences: ['\n\n', 'END'] })).toMatchObject({
       body: { stop_sequences: ['END'] },
-      warnings: ['stop_sequence_dropped'],
+      warnings: [],
     });
     expect(translated({ stop_sequences: [' '] }).body.stop_sequences).toBeUndefined();
   });

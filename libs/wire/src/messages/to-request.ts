@@ -40,14 +40,15 @@ export function toMessagesRequest(
   const maxTokens = outputLimit(request.max_tokens, model, warnings);
   const { thinking, effort } = reasoning(request, model, maxTokens, warnings);
   const chosen = toolChoice(request, model, thinking, warnings);
-  const { output_config: config, stop_sequences: stops, thinking: _thinking, ...rest } = request;
+  const { output_config: config, stop_sequences: stops = [], thinking: _thinking, ...rest } = request;
+  const visible = stops.filter((sequence) => sequence.trim() !== '');
   const body: MessagesRequest = {
     ...withoutSampling(rest),
     model: upstream.model,
     max_tokens: maxTokens,
     messages: upstreamMessages(request.messages, model),
     ...sampling(request, model, chosen.thinking, warnings),
-    ...stopMember(stops, warnings),
+    ...(visible.length > 0 && { stop_sequences: visible }),
     ...thinkingMember(chosen.thinking, model),
     ...outputMember(config, effort),
     ...(chosen.choice && { tool_choice: chosen.choice }),
@@ -61,7 +62,8 @@ export function toMessagesRequest(
       model: request.model,
       upstream: { provider: upstream.provider, model: upstream.model },
       toolNames: new Map(),
-      stopSequences: [],
+      // Anthropic refuses these; the answer's reader looks for them.
+      stopSequences: stops.filter((sequence) => !visible.includes(sequence)),
       thinking: 'shown',
       contextManagement: request.context_management != null,
     },
@@ -164,13 +166,6 @@ function sampling(request: MessagesRequest, model: ClaudeModel, thinking: Thinki
 function withoutSampling<Request extends object>(request: Request): Request {
   const { temperature: _temperature, top_p: _topP, top_k: _topK, ...rest } = request as Request & Sampling;
   return rest as Request;
-}
-
-function stopMember(stops: string[] | undefined, warnings: Warning[]): { stop_sequences?: string[] } {
-  if (stops === undefined) return {};
-  const visible = stops.filter((sequence) => sequence.trim() !== '');
-  if (visible.length < stops.length) warnings.push(inboundWarning('stop_sequence_dropped', 'stop_sequences'));
-  return visible.length === 0 ? {} : { stop_sequences: visible };
 }
 
 function outputMember(

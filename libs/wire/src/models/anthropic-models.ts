@@ -4,6 +4,7 @@ import type { Effort } from '../openai/upstream-model.js';
 import type { ListedModel } from './listed-model.js';
 
 type ModelInfo = Anthropic.Models.ModelInfo;
+type CapabilitySupport = Anthropic.Models.CapabilitySupport;
 
 /** A page as Anthropic's SDK iterates over it. */
 export interface AnthropicModelPage {
@@ -26,8 +27,7 @@ const defaultLimit = 20;
 const maxLimit = 1000;
 
 export function formatAnthropicModel({ id, capabilities, native }: ListedModel): ModelInfo {
-  const supported = (value: boolean): { supported: boolean } => ({ supported: value });
-  const effort = (level: Effort): { supported: boolean } => supported(capabilities.efforts.includes(level));
+  const effort = (level: Effort): CapabilitySupport => supported(capabilities.efforts.includes(level));
   const thinks = capabilities.reasoning !== 'none';
   const adaptive = thinks && capabilities.efforts.length > 0;
   return {
@@ -97,6 +97,10 @@ export function anthropicModelPage(models: readonly ListedModel[], query: ModelP
     first_id: page[0]?.id ?? null,
     last_id: page.at(-1)?.id ?? null,
   };
+}
+
+function supported(value: boolean): CapabilitySupport {
+  return { supported: value };
 }
 
 function limitOf(value: unknown): number {

@@ -1,5 +1,5 @@
 import { warning, type WarningCode } from './compatibility.js';
-import { StopSequenceScanner } from './stop-sequence-scanner.js';
+import { StopSequenceScanner } from '../upstream/stop-sequence-scanner.js';
 import type { AnswerContext } from '../translation.js';
 import type { Warning } from '../warning.js';
 

@@ -75,6 +75,14 @@ const latest: ModelCapabilities = {
   efforts: ['none', ...upToXhigh, 'max'],
   cacheBreakpoints: true,
 };
+const early: ModelCapabilities = {
+  ...plainOpenai,
+  maxOutput: 4096,
+  contextWindow: 16_385,
+  imageInput: false,
+  pdfInput: false,
+  jsonSchema: false,
+};
 const oSeries: ModelCapabilities = {
   ...reasoningOpenai,
   efforts: upToHigh,
@@ -124,31 +132,10 @@ const rows: Readonly<Record<string, ModelCapabilities>> = {
   'gpt-4o': plainOpenai,
   'chatgpt-4o': plainOpenai,
   'gpt-4-turbo': { ...plainOpenai, maxOutput: 4096, pdfInput: false, jsonSchema: false },
-  'gpt-4': {
-    ...plainOpenai,
-    maxOutput: 4096,
-    contextWindow: 8192,
-    imageInput: false,
-    pdfInput: false,
-    jsonSchema: false,
-  },
-  'gpt-3.5': {
-    ...plainOpenai,
-    maxOutput: 4096,
-    contextWindow: 16_385,
-    imageInput: false,
-    pdfInput: false,
-    jsonSchema: false,
-  },
+  'gpt-4': { ...early, contextWindow: 8192 },
+  'gpt-3.5': early,
   // Azure writes the version without its point.
-  'gpt-35': {
-    ...plainOpenai,
-    maxOutput: 4096,
-    contextWindow: 16_385,
-    imageInput: false,
-    pdfInput: false,
-    jsonSchema: false,
-  },
+  'gpt-35': early,
   'gpt-oss': {
     ...defaultCapabilities,
     reasoning: 'always',

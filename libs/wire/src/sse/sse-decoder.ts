@@ -1,3 +1,5 @@
+import { Utf8Chunks } from './utf8-chunks.js';
+
 /** One server-sent event. `data` joins several data lines by a newline, as the standard says. */
 export interface SseEvent {
   /** The `event:` line; `''` when there was none. */
@@ -13,8 +15,7 @@ const carriageReturn = 13;
  * `data:` with or without a space. One per stream.
  */
 export class SseDecoder {
-  /** Drops a byte order mark, as the standard wants. */
-  private readonly utf8 = new TextDecoder('utf-8');
+  private readonly utf8 = new Utf8Chunks();
   private rest = '';
   private event = '';
   private data: string | undefined;
@@ -24,12 +25,12 @@ export class SseDecoder {
 
   /** The events that this chunk completes. Throws `RangeError` when one event outgrows the limit. */
   push(chunk: Uint8Array): SseEvent[] {
-    return this.take(this.utf8.decode(chunk, { stream: true }));
+    return this.take(this.utf8.push(chunk));
   }
 
   /** The event that the stream's end completes, if a blank line was still missing. */
   end(): SseEvent[] {
-    return this.take(`${this.utf8.decode()}\n\n`);
+    return this.take(`${this.utf8.end()}\n\n`);
   }
 
   private take(text: string): SseEvent[] {

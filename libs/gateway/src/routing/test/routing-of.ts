@@ -8,10 +8,10 @@ import { RouteTable } from '../route-table.js';
 const native: Provider = {
   id: 'native',
   knownModels: ['claude-opus-5-5', 'claude-haiku-5-5'],
-  modelOf: (target, model) => ({
+  modelOf: (config, model) => ({
     provider: 'native',
-    model: target.model ?? model,
-    capabilities: { ...claudeCapabilities(target.model ?? model), ...target.capabilities },
+    model: config.model ?? model,
+    capabilities: { ...claudeCapabilities(config.model ?? model), ...config.capabilities },
   }),
   dialectsOf: () => ['messages'],
   countsTokens: () => true,
@@ -23,10 +23,10 @@ const foreign: Provider = {
   ...native,
   id: 'foreign',
   knownModels: ['gpt-5.6', 'gpt-5.4'],
-  modelOf: (target, model) => ({
+  modelOf: (config, model) => ({
     provider: 'foreign',
-    model: target.model ?? model,
-    capabilities: { ...capabilitiesFor(target.model ?? model), ...target.capabilities },
+    model: config.model ?? model,
+    capabilities: { ...capabilitiesFor(config.model ?? model), ...config.capabilities },
   }),
   dialectsOf: () => ['responses', 'chat'],
 };
@@ -56,6 +56,8 @@ export function inboundOf(more: Partial<Pick<Inbound, 'dialect' | 'operation' | 
     query: '',
     durable: false,
     ...more,
-    body: Buffer.from(JSON.stringify({ model: 'claude-opus-5', max_tokens: 16, messages: [{ role: 'user', content: 'hi' }], ...body })),
+    body: Buffer.from(
+      JSON.stringify({ model: 'claude-opus-5', max_tokens: 16, messages: [{ role: 'user', content: 'hi' }], ...body }),
+    ),
   });
 }

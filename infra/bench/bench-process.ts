@@ -1,0 +1,86 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+
+export interface BenchProgram {
+  readonly name: string;
+  /** What node is given: its own flags, the compiled module, its arguments. */
+  readonly args: readonly string[];
+  readonly core: string | undefined;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  /** Takes its standard output and standard error. */
+  readonly logFile: string;
+  /** Whether it says over a channel when it is ready. */
+  readonly speaks: boolean;
+}
+
+let ticksPerSecond: number | undefined;
+
+/** One process of the benchmark, pinned where that is possible. */
+export class BenchProcess {
+  private constructor(
+    readonly name: string,
+    readonly child: ChildProcess,
+    private readonly logFile: string,
+  ) {}
+
+  static start(program: BenchProgram): BenchProcess {
+    const command = [process.execPath, ...program.args];
+    const [file = '', ...args] = program.core === undefined ? command : ['taskset', '-c', program.core, ...command];
+    const log = openSync(program.logFile, 'a');
+    const child = spawn(file, args, {
+      cwd: program.cwd,
+      env: { PATH: process.env.PATH, HOME: process.env.HOME, ...program.env },
+      stdio: ['ignore', log, log, ...(program.speaks ? (['ipc'] as const) : [])],
+    });
+    closeSync(log);
+    return new BenchProcess(program.name, child, program.logFile);
+  }
+
+  /** What it says first: its port. */
+  async port(): Promise<number> {
+    const [message] = (await Promise.race([
+      once(this.child, 'message'),
+      once(this.child, 'exit').then(() => Promise.reject(new Error(this.obituary()))),
+    ])) as [{ port: number }];
+    return message.port;
+  }
+
+  get pid(): number {
+    if (this.child.pid === undefined) throw new Error(`${this.name} did not start`);
+    return this.child.pid;
+  }
+
+  get running(): boolean {
+    return this.child.exitCode === null && this.child.signalCode === null;
+  }
+
+  obituary(): string {
+    return `${this.name} has ended. Its log says:\n${readFileSync(this.logFile, 'utf8').slice(-4000)}`;
+  }
+
+  /** User and system time of all its threads so far. */
+  cpuMs(): number {
+    ticksPerSecond ??= Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
+    const stat = readFileSync(`/proc/${this.pid}/stat`, 'latin1');
+    // The command, in parentheses, may hold spaces. After it utime and stime are the 12th and the 13th.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return ((Number(fields[11]) + Number(fields[12])) * 1000) / ticksPerSecond;
+  }
+
+  /** Resident memory. */
+  rssMb(): number {
+    const kilobytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${this.pid}/status`, 'latin1'))?.[1];
+    return Number(kilobytes) / 1024;
+  }
+
+  async stop(): Promise<void> {
+    if (!this.running) return;
+    const exited = once(this.child, 'exit');
+    this.child.kill('SIGTERM');
+    const timer = setTimeout(() => this.child.kill('SIGKILL'), 10_000);
+    await exited;
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,66 @@
+import { laneRequest } from './lane-request.js';
+import { type Lane, lanes } from './lanes.js';
+import { pace } from './paced-streams.js';
+import type { Server, Stage } from './stage.js';
+
+export interface BigPrompts {
+  readonly lane: string;
+  /** Of the big prompts; 0: none were sent. */
+  readonly tokens: number;
+  readonly bigP50Ms: number;
+  /** The longest that any small stream was without a piece, beyond its interval. */
+  readonly smallHeldUpMs: number;
+  readonly broken: number;
+}
+
+const tokenCounts = [0, 1000, 10_000, 100_000, 1_000_000];
+const smallStreams = 20;
+
+/** Small paced streams, and big prompts beside them, one after the other: what holds the one up while the other is read. */
+export async function bigPrompts(stage: Stage, gateway: Server, seconds: number): Promise<BigPrompts[]> {
+  const results: BigPrompts[] = [];
+  for (const name of ['pass-through', 'messages→chat']) {
+    const [small, big] = [find(`${name} stream`), find(`${name} plain`)];
+    for (const tokens of tokenCounts) {
+      const [streams, prompts] = await Promise.all([
+        stage.load.run({
+          port: gateway.port,
+          request: laneRequest(small),
+          expected: small.expected,
+          connections: smallStreams,
+          requests: Number.MAX_SAFE_INTEGER,
+          maxSeconds: seconds,
+          rampMs: pace.intervalMs,
+        }),
+        tokens === 0
+          ? undefined
+          : stage.load.run({
+              port: gateway.port,
+              request: laneRequest(big, tokens),
+              expected: big.expected,
+              connections: 1,
+              requests: Number.MAX_SAFE_INTEGER,
+              maxSeconds: seconds,
+            }),
+      ]);
+      results.push({
+        lane: name,
+        tokens,
+        bigP50Ms: prompts?.latencyMs.p50 ?? 0,
+        smallHeldUpMs: streams.longestGapMs.max - pace.intervalMs,
+        broken: count(streams.broken) + count(prompts?.broken ?? {}),
+      });
+    }
+  }
+  return results;
+}
+
+function find(name: string): Lane {
+  const lane = lanes.find((candidate) => candidate.name === name);
+  if (lane === undefined) throw new Error(`there is no lane ${name}`);
+  return lane;
+}
+
+function count(broken: Readonly<Record<string, number>>): number {
+  return Object.values(broken).reduce((sum, times) => sum + times, 0);
+}

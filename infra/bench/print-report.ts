@@ -1,0 +1,118 @@
+import type { AddedLatency } from './added-latency.js';
+import type { BigPrompts } from './big-prompts.js';
+import type { Machine } from './machine.js';
+import type { LaneResult } from './measure-lanes.js';
+import type { PacedStreams } from './paced-streams.js';
+import { table } from './table.js';
+
+export interface Report {
+  readonly machine: Machine;
+  readonly account: boolean;
+  /** Of the upstream asked directly: what the load generator and it can carry at all. */
+  readonly upstreamRequestsPerSecond: number;
+  readonly readySeconds: number;
+  readonly memoryMb: { readonly idle: number; readonly after: number };
+  readonly lanes: readonly LaneResult[];
+  readonly added: readonly AddedLatency[];
+  readonly paced: readonly PacedStreams[];
+  readonly big: readonly BigPrompts[];
+}
+
+const bars = { idleMb: 130, readySeconds: 2, headroom: 5, firstByteMs: 5, streamKb: 40, heldUpMs: 20 };
+
+/** The report for a person, as Markdown. */
+export function printReport(report: Report): string {
+  return [heading(report), process(report), lanes(report), added(report), paced(report), big(report)]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
+function heading({ machine, account }: Report): string {
+  const pinned = machine.pinned
+    ? `the measured process on core ${machine.pinned.measured}, all others on ${machine.pinned.others}`
+    : 'NOT pinned to cores';
+  return (
+    `${machine.takenAt.slice(0, 16).replace('T', ' ')} UTC, ${machine.commit}, ${machine.cpu}, ${machine.cores} cores, ` +
+    `Node ${machine.node}, ${pinned}, load average ${machine.loadAverage.toFixed(1)} before the start; ` +
+    `usage rows ${account ? 'on' : 'off'}`
+  );
+}
+
+function process({ readySeconds, memoryMb, upstreamRequestsPerSecond, lanes: results }: Report): string {
+  const fastest = Math.max(0, ...results.filter(({ lane }) => lane === 'pass-through plain').map((lane) => lane.requestsPerSecond));
+  const rows = [
+    ['ready after', `${readySeconds.toFixed(2)} s`, verdict(readySeconds, bars.readySeconds)],
+    ['memory idle', `${memoryMb.idle.toFixed(0)} MB`, verdict(memoryMb.idle, bars.idleMb)],
+    ['memory after', `${memoryMb.after.toFixed(0)} MB`, ''],
+    ['upstream alone', `${upstreamRequestsPerSecond.toFixed(0)} requests/s`, ''],
+  ];
+  if (fastest > 0) {
+    const headroom = upstreamRequestsPerSecond / fastest;
+    rows.push(['headroom of the upstream', `${headroom.toFixed(1)}×`, headroom >= bars.headroom ? 'pass' : `below ${bars.headroom}×`]);
+  }
+  return table(['process', 'value', 'bar'], rows);
+}
+
+function lanes({ lanes: results }: Report): string {
+  if (results.length === 0) return '';
+  return table(
+    ['lane', 'CPU µs', '× bare', 'bar', 'requests/s', 'p50 ms', 'p99 ms', 'RSS MB', 'broken'],
+    results.map((result) => [
+      result.lane,
+      result.cpuMicrosPerRequest.toFixed(0),
+      result.ratio.toFixed(2),
+      result.bar === undefined ? '' : `${verdict(result.ratio, result.bar)} (≤ ${result.bar})`,
+      result.requestsPerSecond.toFixed(0),
+      result.p50Ms.toFixed(2),
+      result.p99Ms.toFixed(2),
+      result.rssMb.toFixed(0),
+      String(result.broken),
+    ]),
+  );
+}
+
+function added({ added: results }: Report): string {
+  if (results.length === 0) return '';
+  return table(
+    ['one request at a time', 'through', 'added p50 ms', 'added p99 ms'],
+    results.map(({ kind, through, p50Ms, p99Ms }) => [kind, through, p50Ms.toFixed(3), p99Ms.toFixed(3)]),
+  );
+}
+
+function paced({ paced: results }: Report): string {
+  if (results.length === 0) return '';
+  return table(
+    ['paced streams', 'through', 'core', 'first byte p99 ms', 'added ms', 'bar', 'longest gap p99 ms', 'KB each', 'bar', 'broken'],
+    results.map((result) => [
+      String(result.streams),
+      result.through,
+      `${(result.coreShare * 100).toFixed(0)} %`,
+      result.firstByteP99Ms.toFixed(1),
+      result.addedFirstByteP99Ms.toFixed(1),
+      result.through === 'gateway' ? verdict(result.addedFirstByteP99Ms, bars.firstByteMs) : '',
+      result.longestGapP99Ms.toFixed(1),
+      result.memoryKbPerStream.toFixed(0),
+      result.through === 'gateway' ? verdict(result.memoryKbPerStream, bars.streamKb) : '',
+      String(result.broken),
+    ]),
+  );
+}
+
+function big({ big: results }: Report): string {
+  if (results.length === 0) return '';
+  return table(
+    ['big prompts', 'tokens', 'their p50 ms', 'small streams held up ms', 'bar', 'broken'],
+    results.map((result) => [
+      result.lane,
+      String(result.tokens),
+      result.bigP50Ms.toFixed(1),
+      result.smallHeldUpMs.toFixed(1),
+      result.tokens > 0 ? verdict(result.smallHeldUpMs, bars.heldUpMs) : '',
+      String(result.broken),
+    ]),
+  );
+}
+
+function verdict(value: number, bar: number): string {
+  return value <= bar ? 'pass' : 'FAIL';
+}

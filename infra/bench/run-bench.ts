@@ -1,0 +1,89 @@
+import { writeFileSync } from 'node:fs';
+import type { BenchOptions } from './bench-options.js';
+import { addedLatency } from './added-latency.js';
+import { bigPrompts } from './big-prompts.js';
+import { startGateway } from './gateway-program.js';
+import { baselines, lanes } from './lanes.js';
+import { laneRequest } from './lane-request.js';
+import { describeMachine } from './machine.js';
+import { measureLanes } from './measure-lanes.js';
+import { pace, pacedStreams } from './paced-streams.js';
+import { printReport, type Report } from './print-report.js';
+import { Stage } from './stage.js';
+
+/** Runs what the options select, prints tables, and writes all samples where that is asked for. */
+export async function runBench(options: BenchOptions, say: (text: string) => void): Promise<Report> {
+  const stage = await Stage.open();
+  try {
+    const report = await measure(stage, options, say);
+    process.stdout.write(`${printReport(report)}\n`);
+    if (options.jsonFile !== undefined) writeFileSync(options.jsonFile, `${JSON.stringify(report, undefined, 2)}\n`);
+    return report;
+  } finally {
+    await stage.close();
+  }
+}
+
+async function measure(stage: Stage, options: BenchOptions, say: (text: string) => void): Promise<Report> {
+  const machine = describeMachine(stage.cores);
+  const chosen = (name: string): boolean => options.lanes.length === 0 || options.lanes.some((part) => name.includes(part));
+  const cloudEnv = options.account ? await stage.cloudEnv() : undefined;
+  const { measured: core } = stage.cores;
+  const { dataDir } = stage;
+
+  const upstream = await stage.instantUpstream();
+  const bare = await stage.bareProxy(upstream.port);
+  const gateway = await startGateway({ core, dataDir, upstreamPort: upstream.port, cloudEnv });
+  stage.keep(gateway.process);
+  const idleMb = gateway.process.rssMb();
+
+  const request = { request: laneRequest(baselines.plain), expected: baselines.plain.expected };
+  const direct = await stage.load.run({ port: upstream.port, ...request, connections: options.connections, requests: 10_000 });
+
+  const chosenLanes = lanes.filter(({ name }) => chosen(name));
+  const laneResults =
+    chosenLanes.length === 0 ? [] : await measureLanes(stage, { bare, gateway }, chosenLanes, options, say);
+
+  let added: Report['added'] = [];
+  if (chosen('added latency')) {
+    say('one request at a time');
+    added = await addedLatency(stage, { upstream, bare, gateway }, options.rounds, options.quick ? 50 : 1000);
+  }
+  const afterMb = gateway.process.rssMb();
+  await gateway.process.stop();
+
+  let paced: Report['paced'] = [];
+  let big: Report['big'] = [];
+  if (chosen('paced streams') || chosen('big prompts')) {
+    const slow = await stage.pacedUpstream(pace.deltas, pace.intervalMs);
+    const slowBare = await stage.bareProxy(slow.port);
+    const fresh = await startGateway({ core, dataDir, upstreamPort: slow.port, cloudEnv });
+    stage.keep(fresh.process);
+    if (chosen('paced streams')) {
+      const results = [];
+      for (const streams of options.quick ? [20] : [100, 250, 500, 1000]) {
+        say(`${streams} paced streams`);
+        const servers = { upstream: slow, bare: slowBare, gateway: fresh };
+        results.push(...(await pacedStreams(stage, servers, streams, options.quick ? 1 : 3)));
+      }
+      paced = results;
+    }
+    if (chosen('big prompts')) {
+      say('big prompts beside small streams');
+      big = await bigPrompts(stage, fresh, options.quick ? 2 : 8);
+    }
+    await fresh.process.stop();
+  }
+
+  return {
+    machine,
+    account: options.account,
+    upstreamRequestsPerSecond: direct.answered / direct.seconds,
+    readySeconds: gateway.readySeconds,
+    memoryMb: { idle: idleMb, after: afterMb },
+    lanes: laneResults,
+    added,
+    paced,
+    big,
+  };
+}

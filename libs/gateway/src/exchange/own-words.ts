@@ -1,0 +1,104 @@
+import {
+  type AnswerTap,
+  askForUsage,
+  ChatUsageTap,
+  dropOwnThinking,
+  errorFromAnthropic,
+  errorFromUpstream,
+  type GatewayError,
+  MessagesStreamFormatter,
+  ResponsesUsageTap,
+  spliceModel,
+  stopReasonFromChatBody,
+  stopReasonFromResponsesBody,
+  type StopReason,
+  UnaskedUsage,
+  type UpstreamDialect,
+  usageFromChatBody,
+  usageFromMessageBody,
+  usageFromResponsesBody,
+  UsageTap,
+} from '#wire';
+import type { Inbound } from '../inbound.js';
+import type { Target } from '../router.js';
+import type { UpstreamFailure } from '../upstream-dialect.js';
+import type { AnswerReport } from './exchange.js';
+import { WholeEvents } from './whole-events.js';
+
+/** Lets through whole events alone, and what of them the client asked for. */
+export interface RelayFilter {
+  push(chunk: Uint8Array): Uint8Array | undefined;
+  /** What is left when the upstream has ended. */
+  end(): Uint8Array | undefined;
+}
+
+/** What differs by dialect where a request passes through in the client's own words. */
+export interface OwnWords {
+  /** The client's bytes, edited where they must be, and the filter of what comes back for it. */
+  ask(inbound: Inbound, target: Target): { readonly body: Uint8Array; readonly filter: () => RelayFilter };
+  tap(model: string): AnswerTap;
+  report(answer: Readonly<Record<string, unknown>>): AnswerReport;
+  failure(failure: UpstreamFailure, model: string): GatewayError;
+  /** An error event in the stream. */
+  fail(errorBody: unknown): string;
+}
+
+const ownSignature = '"cpx1.';
+
+const messages: OwnWords = {
+  ask: (inbound, target) => {
+    const body = withModel(inbound, target);
+    // Anthropic refuses signatures that are not its own, and ours are in the history after a change of model.
+    return { body: body.includes(ownSignature) ? dropOwnThinking(body) : body, filter: () => new WholeEvents() };
+  },
+  tap: () => new UsageTap(),
+  report: (answer) => ({
+    usage: usageFromMessageBody(answer),
+    stopReason: (answer.stop_reason ?? undefined) as StopReason | undefined,
+    model: modelOf(answer),
+  }),
+  failure: errorFromAnthropic,
+  fail: (errorBody) => new MessagesStreamFormatter().fail(errorBody),
+};
+
+const chat: OwnWords = {
+  ask: (inbound, target) => {
+    const { body, added } = askForUsage(withModel(inbound, target));
+    return { body, filter: () => (added ? new UnaskedUsage() : new WholeEvents()) };
+  },
+  tap: (model) => new ChatUsageTap(model),
+  report: (answer) => ({
+    usage: usageFromChatBody(answer),
+    stopReason: stopReasonFromChatBody(answer),
+    model: modelOf(answer),
+  }),
+  failure: (failure, model) => errorFromUpstream({ ...failure, model }),
+  fail: (errorBody) => `data: ${JSON.stringify(errorBody)}\n\n`,
+};
+
+const responses: OwnWords = {
+  ask: (inbound, target) => ({ body: withModel(inbound, target), filter: () => new WholeEvents() }),
+  tap: (model) => new ResponsesUsageTap(model),
+  report: (answer) => ({
+    usage: usageFromResponsesBody(answer),
+    stopReason: stopReasonFromResponsesBody(answer),
+    model: modelOf(answer),
+  }),
+  failure: (failure, model) => errorFromUpstream({ ...failure, model }),
+  fail: (errorBody) => `event: error\ndata: ${JSON.stringify({ type: 'error', ...(errorBody as object) })}\n\n`,
+};
+
+export const ownWords: Readonly<Record<UpstreamDialect, OwnWords>> = { messages, chat, responses };
+
+/** Whether something in it was minted by the gateway, and means nothing to an upstream that reads it untranslated. */
+export function holdsOwnEnvelopes(body: Buffer): boolean {
+  return body.includes(ownSignature);
+}
+
+function withModel(inbound: Inbound, { model }: Target): Buffer {
+  return model.model === inbound.model ? inbound.body : spliceModel(inbound.body, model.model);
+}
+
+function modelOf({ model }: Readonly<Record<string, unknown>>): string | undefined {
+  return typeof model === 'string' ? model : undefined;
+}

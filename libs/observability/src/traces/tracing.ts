@@ -1,0 +1,23 @@
+import { Inject, Injectable, type OnApplicationShutdown, Optional } from '@nestjs/common';
+import type { Logger } from 'pino';
+import type { Config } from '#config';
+import type { ServiceName } from '../logger.js';
+import { type Traces, TRACES } from './traces.js';
+
+/** Loads the SDK only where traces are on: off, they cost neither memory nor a call. */
+export async function openTraces(config: Config, service: ServiceName, logger: Logger): Promise<Traces | undefined> {
+  if (!config.tracing) return undefined;
+  const { OtelTraces } = await import('./otel-traces.js');
+  return new OtelTraces(config, service, logger);
+}
+
+/** Sends the last spans before the process ends. */
+@Injectable()
+export class TracesEnd implements OnApplicationShutdown {
+  constructor(@Optional() @Inject(TRACES) private readonly traces?: Traces) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    // A collector that is away must not hold the shutdown; the SDK has its own deadline for the batch.
+    await this.traces?.close().catch(() => undefined);
+  }
+}
