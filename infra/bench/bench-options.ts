@@ -14,7 +14,7 @@ export interface BenchOptions {
   readonly peers: boolean;
   readonly soakMinutes: number | undefined;
   readonly jsonFile: string | undefined;
-  /** Where the CPU profile of each of the gateway's lanes goes. */
+  /** Where a CPU profile of each lane goes. */
   readonly profileDir: string | undefined;
   readonly help: boolean;
 }
@@ -29,7 +29,7 @@ export const usage = `npm run bench -- [options]
   --account        write usage rows, to an embedded Supabase
   --peers          measure Portkey and claude-code-router as well, fetched by npx
   --soak MINUTES   mixed load, and whether memory grows
-  --profile DIR    write a CPU profile of each lane
+  --profile DIR    write a CPU profile of each lane, and measure nothing
   --json FILE      write all samples
 `;
 
@@ -64,6 +64,11 @@ export function readOptions(args: readonly string[]): BenchOptions {
     profileDir: values.profile,
     help: values.help,
   };
+}
+
+/** Whether `--lane` names it, or names nothing. */
+export function isChosen(name: string, { lanes }: BenchOptions): boolean {
+  return lanes.length === 0 || lanes.some((part) => name.includes(part));
 }
 
 function positive(name: string, value: string | undefined): number | undefined {

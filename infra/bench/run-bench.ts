@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import type { BenchOptions } from './bench-options.js';
+import { type BenchOptions, isChosen } from './bench-options.js';
 import { addedLatency } from './added-latency.js';
 import { bigPrompts } from './big-prompts.js';
 import { startGateway } from './gateway-program.js';
@@ -7,14 +7,19 @@ import { baselines, lanes } from './lanes.js';
 import { laneRequest } from './lane-request.js';
 import { describeMachine } from './machine.js';
 import { measureLanes } from './measure-lanes.js';
+import { profileLanes } from './profile-lanes.js';
 import { pace, pacedStreams } from './paced-streams.js';
 import { printReport, type Report } from './print-report.js';
 import { Stage } from './stage.js';
 
 /** Runs what the options select, prints tables, and writes all samples where that is asked for. */
-export async function runBench(options: BenchOptions, say: (text: string) => void): Promise<Report> {
+export async function runBench(options: BenchOptions, say: (text: string) => void): Promise<Report | undefined> {
   const stage = await Stage.open();
   try {
+    if (options.profileDir !== undefined) {
+      await profileLanes(stage, options, say);
+      return undefined;
+    }
     const report = await measure(stage, options, say);
     process.stdout.write(`${printReport(report)}\n`);
     if (options.jsonFile !== undefined) writeFileSync(options.jsonFile, `${JSON.stringify(report, undefined, 2)}\n`);
@@ -26,11 +31,12 @@ export async function runBench(options: BenchOptions, say: (text: string) => voi
 
 async function measure(stage: Stage, options: BenchOptions, say: (text: string) => void): Promise<Report> {
   const machine = describeMachine(stage.cores);
-  const chosen = (name: string): boolean => options.lanes.length === 0 || options.lanes.some((part) => name.includes(part));
+  const chosen = (name: string): boolean => isChosen(name, options);
   const cloudEnv = options.account ? await stage.cloudEnv() : undefined;
   const { measured: core } = stage.cores;
   const { dataDir } = stage;
 
+  const chosenLanes = lanes.filter(({ name }) => chosen(name));
   const upstream = await stage.instantUpstream();
   const bare = await stage.bareProxy(upstream.port);
   const gateway = await startGateway({ core, dataDir, upstreamPort: upstream.port, cloudEnv });
@@ -40,7 +46,6 @@ async function measure(stage: Stage, options: BenchOptions, say: (text: string) 
   const request = { request: laneRequest(baselines.plain), expected: baselines.plain.expected };
   const direct = await stage.load.run({ port: upstream.port, ...request, connections: options.connections, requests: 10_000 });
 
-  const chosenLanes = lanes.filter(({ name }) => chosen(name));
   const laneResults =
     chosenLanes.length === 0 ? [] : await measureLanes(stage, { bare, gateway }, chosenLanes, options, say);
 

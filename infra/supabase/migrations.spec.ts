@@ -11,7 +11,9 @@ const jobId = '7c9e6679-7425-40de-944b-e07fc1f90ae7';
  * Gone from the newest schema, although an earlier one had it. Allowed only where no release has ever called it, for API and
  * worker of the former release run on the new schema until they are replaced.
  */
-const neverCalled = ['usage_report(p_from timestamp with time zone, p_to timestamp with time zone, p_group text[], p_key_id text'];
+const neverCalled = [
+  'usage_report(p_from timestamp with time zone, p_to timestamp with time zone, p_group text[], p_key_id text',
+];
 
 const roles = ['anon', 'authenticated'];
 
@@ -119,8 +121,12 @@ function provedOn(kind: DatabaseKind): void {
           where p.pronamespace = 'public'::regnamespace and has_function_privilege('${role}', p.oid, 'execute')
         `);
         expect(open).toEqual([]);
-        await expect(database.exec(`set local role ${role}; select * from public.jobs`)).rejects.toThrow('permission denied');
-        await expect(database.exec(`set local role ${role}; select public.ping()`)).rejects.toThrow('permission denied');
+        await expect(database.exec(`set local role ${role}; select * from public.jobs`)).rejects.toThrow(
+          'permission denied',
+        );
+        await expect(database.exec(`set local role ${role}; select public.ping()`)).rejects.toThrow(
+          'permission denied',
+        );
       });
     }, 60_000);
 
@@ -141,7 +147,9 @@ function provedOn(kind: DatabaseKind): void {
             end $$`);
         }
         await expect(
-          database.exec(`set local role ${role}; insert into public.worker_heartbeats (worker, version) values ('w', '1')`),
+          database.exec(
+            `set local role ${role}; insert into public.worker_heartbeats (worker, version) values ('w', '1')`,
+          ),
         ).rejects.toThrow('row-level security');
         await database.exec(`set local role ${role}; delete from public.jobs; update public.jobs set key_id = 'mine'`);
         expect(await database.rows('select key_id from public.jobs')).toEqual([{ key_id: 'key_1' }]);

@@ -39,7 +39,12 @@ function whyMissing(): string | undefined {
   return owner !== undefined && Number.isNaN(owner.uid) ? 'run by root, and there is no user postgres' : undefined;
 }
 
-async function run(file: string, parameters: readonly string[], { env, input }: Command = {}, as = {}): Promise<string> {
+async function run(
+  file: string,
+  parameters: readonly string[],
+  { env, input }: Command = {},
+  as = {},
+): Promise<string> {
   const child = spawn(file, parameters, { env: { PATH: process.env.PATH, ...env }, stdio: 'pipe', cwd: '/', ...as });
   child.stdin.end(input ?? '');
   const ended = new Promise<number | null>((resolve, reject) => {
@@ -89,7 +94,18 @@ export const postgresql: DatabaseKind = {
     const program = (name: string, ...parameters: string[]): Promise<string> =>
       run(join(binaries ?? '', name), parameters, {}, owner);
 
-    await program('initdb', '--pgdata', data, '--username', 'postgres', '--auth', 'trust', '--no-sync', '--encoding', 'UTF8');
+    await program(
+      'initdb',
+      '--pgdata',
+      data,
+      '--username',
+      'postgres',
+      '--auth',
+      'trust',
+      '--no-sync',
+      '--encoding',
+      'UTF8',
+    );
     const settings = `-k ${directory} -p ${port} -c listen_addresses=127.0.0.1 -c fsync=off`;
     const log = join(directory, 'log');
     await program('pg_ctl', '--pgdata', data, '--options', settings, '--log', log, '--wait', 'start');

@@ -49,6 +49,7 @@ async function collect(body: Readable, limitBytes: number): Promise<Buffer> {
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
   const chunks: Buffer[] = [];
   let bytes = 0;
+  let ended = false;
   body.on('data', (chunk: Buffer) => {
     bytes += chunk.length;
     if (bytes <= limitBytes) {
@@ -58,19 +59,25 @@ async function collect(body: Readable, limitBytes: number): Promise<Buffer> {
     body.removeAllListeners('data');
     reject(tooLarge(limitBytes));
   });
-  body.once('end', () => resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, bytes)));
-  body.once('error', (error) =>
-    reject(
-      'code' in error && String(error.code).startsWith('Z_')
-        ? new GatewayError('invalid_request', 'The request body is not what its content-encoding says', {
-            details: { error_code: 'request_body_encoding_invalid' },
-            cause: error,
-          })
-        : new GatewayError('client_closed', 'The client closed the connection', { cause: error }),
-    ),
-  );
-  body.once('close', () => reject(new GatewayError('client_closed', 'The client closed the connection')));
+  body.once('end', () => {
+    ended = true;
+    const [first] = chunks;
+    resolve(chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks, bytes));
+  });
+  body.once('error', (error) => reject(bodyError(error)));
+  body.once('close', () => {
+    if (!ended) reject(new GatewayError('client_closed', 'The client closed the connection'));
+  });
   return promise;
+}
+
+function bodyError(error: Error): GatewayError {
+  const isEncoding = 'code' in error && String(error.code).startsWith('Z_');
+  if (!isEncoding) return new GatewayError('client_closed', 'The client closed the connection', { cause: error });
+  return new GatewayError('invalid_request', 'The request body is not what its content-encoding says', {
+    details: { error_code: 'request_body_encoding_invalid' },
+    cause: error,
+  });
 }
 
 function tooLarge(limitBytes: number): GatewayError {

@@ -5,7 +5,9 @@ import { type UsageGroup, type UsageQuestion, usageGroups } from '#gateway';
 import { GatewayError } from '#wire';
 
 const moment = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
-const momentMessage = { message: 'a date such as 2026-11-01 (its midnight in UTC) or a time such as 2026-11-01T08:00:00Z is expected' };
+const momentMessage = {
+  message: 'a date such as 2026-11-01 (its midnight in UTC) or a time such as 2026-11-01T08:00:00Z is expected',
+};
 
 const dayMs = 24 * 60 * 60 * 1000;
 const defaultDays = 30;
@@ -39,7 +41,8 @@ export class UsageQuery {
     const to = this.to === undefined ? now : new Date(this.to);
     const from = this.from === undefined ? midnight(to.getTime() - defaultDays * dayMs) : new Date(this.from);
     if (from >= to) throw problem('to', 'it must be later than from');
-    if (to.getTime() - from.getTime() > mostDays * dayMs) throw problem('from', `at most ${mostDays} days can be asked for`);
+    if (to.getTime() - from.getTime() > mostDays * dayMs)
+      throw problem('from', `at most ${mostDays} days can be asked for`);
     return { from, to, groups: usageGroups.filter((group) => this.group_by.includes(group)) };
   }
 }

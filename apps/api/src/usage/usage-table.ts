@@ -37,7 +37,10 @@ export class UsageTable {
   }
 
   objects(): Record<string, UsageCell>[] {
-    return this.rows.map((row) => Object.fromEntries(this.columns.map((column, index) => [column, this.cells(row)[index] ?? null])));
+    return this.rows.map((row) => {
+      const cells = this.cells(row);
+      return Object.fromEntries(this.columns.map((column, index) => [column, cells[index] ?? null]));
+    });
   }
 
   /** RFC 4180, for spreadsheets: names of models are the clients' words, and no cell may be taken for a formula. */

@@ -19,7 +19,8 @@ const maxDirectoryBytes = 1024 * 1024 * 1024;
       provide: UsageSpool,
       inject: [CONFIG, SpoolJournal, { token: USAGE_LEDGER, optional: true }],
       useFactory: ({ usageSpoolDir }: Config, journal: SpoolJournal, ledger?: UsageLedger) => {
-        const directory = usageSpoolDir === undefined ? undefined : new SpoolDirectory(usageSpoolDir, maxDirectoryBytes);
+        const directory =
+          usageSpoolDir === undefined ? undefined : new SpoolDirectory(usageSpoolDir, maxDirectoryBytes);
         return ledger === undefined ? undefined : new UsageSpool(ledger, journal, directory);
       },
     },

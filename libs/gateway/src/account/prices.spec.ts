@@ -51,12 +51,20 @@ describe('the public lists', () => {
     expect(prices.cost([model], { ...none, ...tokens })).toBe(cost);
   });
 
-  it.each(['claude-opus-4-9', 'claude-opus-5-9', 'claude-opus-50', 'gpt-5.9', 'gpt-5-turbo', 'gpt-4o-audio', 'o33', 'o9', 'llama', ''])(
-    'have no price for %j rather than a guessed one',
-    (model) => {
-      expect(prices.cost([model], { ...none, input_tokens: 1 })).toBeNull();
-    },
-  );
+  it.each([
+    'claude-opus-4-9',
+    'claude-opus-5-9',
+    'claude-opus-50',
+    'gpt-5.9',
+    'gpt-5-turbo',
+    'gpt-4o-audio',
+    'o33',
+    'o9',
+    'llama',
+    '',
+  ])('have no price for %j rather than a guessed one', (model) => {
+    expect(prices.cost([model], { ...none, input_tokens: 1 })).toBeNull();
+  });
 
   it('know that nothing costs nothing, whatever the model', () => {
     expect(prices.cost(['unknown'], none)).toBe(0);

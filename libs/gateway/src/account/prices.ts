@@ -31,12 +31,17 @@ const tokensPerPrice = 1_000_000n;
  * these it was billed as. Tokens of server-side tools are counted, the tools' own fees are not.
  */
 export class Prices {
-  private readonly tables: readonly { names: ReadonlyMap<string, ModelPrice>; prefixes: readonly [string, ModelPrice][] }[];
+  private readonly tables: readonly {
+    names: ReadonlyMap<string, ModelPrice>;
+    prefixes: readonly [string, ModelPrice][];
+  }[];
 
   /** Earlier tables win over later ones. Throws a `RangeError` on a rate that is no whole number from 0. */
   constructor(tables: readonly PriceTable[]) {
     this.tables = tables.map(({ models }) => {
-      const entries = Object.entries(models).map(([name, price]) => [name.toLowerCase(), checked(name, price)] as const);
+      const entries = Object.entries(models).map(
+        ([name, price]) => [name.toLowerCase(), checked(name, price)] as const,
+      );
       return {
         names: new Map(entries.filter(([name]) => !name.endsWith('*'))),
         prefixes: entries
@@ -104,7 +109,8 @@ function checked(model: string, price: ModelPrice): ModelPrice {
   for (const rates of [price, price.above?.rates]) {
     if (rates === undefined) continue;
     const { input, output, cacheRead, cacheWrite5m, cacheWrite1h } = rates;
-    if ([input, output, cacheRead, cacheWrite5m, cacheWrite1h].every((rate) => Number.isSafeInteger(rate) && rate >= 0)) continue;
+    if ([input, output, cacheRead, cacheWrite5m, cacheWrite1h].every((rate) => Number.isSafeInteger(rate) && rate >= 0))
+      continue;
     throw new RangeError(`the price of ${model} must be whole micro-USD per million tokens, from 0`);
   }
   return price;

@@ -76,8 +76,12 @@ export class SpoolDirectory {
     const names = ((await orMissing(readdir(this.path))) ?? []).filter(
       (name) => name.startsWith(prefix) && (name.endsWith(whole) || name.endsWith(unfinished)),
     );
-    const stats = await Promise.all(names.map(async (name) => ({ name, found: await orMissing(stat(join(this.path, name))) })));
-    return stats.flatMap(({ name, found }) => (found === undefined ? [] : [{ name, bytes: found.size, changedMs: found.mtimeMs }]));
+    const stats = await Promise.all(
+      names.map(async (name) => ({ name, found: await orMissing(stat(join(this.path, name))) })),
+    );
+    return stats.flatMap(({ name, found }) =>
+      found === undefined ? [] : [{ name, bytes: found.size, changedMs: found.mtimeMs }],
+    );
   }
 }
 

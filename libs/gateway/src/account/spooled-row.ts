@@ -35,7 +35,10 @@ export function parseRow(line: string): SpooledRow | undefined {
     return undefined;
   }
   if (typeof value !== 'object' || value === null) return undefined;
-  const isRow = 'operation' in value ? isKeyed(value.operation, 'id') : 'attempt' in value && isKeyed(value.attempt, 'operation_id');
+  const isRow =
+    'operation' in value
+      ? isKeyed(value.operation, 'id')
+      : 'attempt' in value && isKeyed(value.attempt, 'operation_id');
   return isRow ? (value as SpooledRow) : undefined;
 }
 

@@ -39,13 +39,22 @@ describe('tokenCounts', () => {
   });
 
   it('makes whole numbers from 0 of whatever an upstream says', () => {
-    const anything = fc.oneof(fc.double(), fc.string(), fc.constant(null), fc.integer(), fc.constant(1e300), fc.constant({}));
+    const anything = fc.oneof(
+      fc.double(),
+      fc.string(),
+      fc.constant(null),
+      fc.integer(),
+      fc.constant(1e300),
+      fc.constant({}),
+    );
     const usage = fc.record({
       input_tokens: anything,
       output_tokens: anything,
       cache_read_input_tokens: anything,
       cache_creation_input_tokens: anything,
-      cache_creation: fc.option(fc.record({ ephemeral_5m_input_tokens: anything, ephemeral_1h_input_tokens: anything })),
+      cache_creation: fc.option(
+        fc.record({ ephemeral_5m_input_tokens: anything, ephemeral_1h_input_tokens: anything }),
+      ),
       output_tokens_details: fc.option(fc.record({ thinking_tokens: anything })),
     });
     fc.assert(

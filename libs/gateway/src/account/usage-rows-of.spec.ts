@@ -58,7 +58,16 @@ const failedOnce: OperationRecord = {
       errorCode: 'overloaded',
       usage: undefined,
     },
-    { ...call, number: 2, status: 200, firstByteMs: 400, durationMs: 600, outcome: 'ended', errorCode: undefined, usage },
+    {
+      ...call,
+      number: 2,
+      status: 200,
+      firstByteMs: 400,
+      durationMs: 600,
+      outcome: 'ended',
+      errorCode: undefined,
+      usage,
+    },
   ],
 };
 
@@ -118,7 +127,13 @@ describe('usageRowsOf', () => {
 
   it('has a row for a request that never came to a model', () => {
     const nothing = { modelAsked: undefined, modelUsed: undefined, modelAnswered: undefined, usage: undefined };
-    const record: OperationRecord = { ...failedOnce, ...nothing, operation: 'count_tokens', costMicroUsd: null, attempts: [] };
+    const record: OperationRecord = {
+      ...failedOnce,
+      ...nothing,
+      operation: 'count_tokens',
+      costMicroUsd: null,
+      attempts: [],
+    };
     expect(usageRowsOf(record).operations[0]).toMatchObject({
       endpoint: '/v1/messages/count_tokens',
       model_asked: '',

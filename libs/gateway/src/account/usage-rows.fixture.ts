@@ -11,7 +11,10 @@ const tokens = {
 
 /** The rows of one operation that called upstreams `attempts` times. */
 export function usageOf(id: string, attempts = 1): UsageBatch {
-  return { operations: [operationRow(id)], attempts: Array.from({ length: attempts }, (_, index) => attemptRow(id, index + 1)) };
+  return {
+    operations: [operationRow(id)],
+    attempts: Array.from({ length: attempts }, (_, index) => attemptRow(id, index + 1)),
+  };
 }
 
 function operationRow(id: string): UsageOperationRow {

@@ -22,8 +22,12 @@ export class UsageSpoolHealth {
     registry.add('usage_spool', 'usage-spool', async () => this.check(spool));
     embedded.gauge('UsageSpoolDepth', () => spool.waitingRows);
     const depth = metrics.gauge('claude_proxy_usage_spool_depth', 'Usage rows that wait for the database').of();
-    const age = metrics.gauge('claude_proxy_usage_spool_oldest_age_seconds', 'Age of the oldest of them; 0 where none waits').of();
-    const rows = metrics.counter('claude_proxy_usage_rows_total', 'Usage rows that did not take the straight way', ['fate']);
+    const age = metrics
+      .gauge('claude_proxy_usage_spool_oldest_age_seconds', 'Age of the oldest of them; 0 where none waits')
+      .of();
+    const rows = metrics.counter('claude_proxy_usage_rows_total', 'Usage rows that did not take the straight way', [
+      'fate',
+    ]);
     metrics.onCollect(() => {
       depth.set(spool.waitingRows);
       age.set(spool.oldestAgeSeconds);

@@ -26,8 +26,13 @@ let path: string;
 beforeEach(async () => {
   ledger = new FakeLedger();
   said = [];
-  const say = (level: string) => (fields: Record<string, unknown>, message: string) => void said.push({ level, message, fields });
-  journal = new SpoolJournal({ info: say('info'), warn: say('warn'), error: say('error') } as unknown as ConstructorParameters<typeof SpoolJournal>[0]);
+  const say = (level: string) => (fields: Record<string, unknown>, message: string) =>
+    void said.push({ level, message, fields });
+  journal = new SpoolJournal({
+    info: say('info'),
+    warn: say('warn'),
+    error: say('error'),
+  } as unknown as ConstructorParameters<typeof SpoolJournal>[0]);
   path = await mkdtemp(join(tmpdir(), 'usage-spool-'));
 });
 afterEach(() => rm(path, { recursive: true, force: true }));
@@ -237,7 +242,10 @@ describe('UsageSpool with a directory', () => {
 
 describe('UsageSpool, whatever happens', () => {
   const event = fc.oneof(
-    { weight: 6, arbitrary: fc.record({ kind: fc.constant('add' as const), attempts: fc.integer({ min: 0, max: 4 }) }) },
+    {
+      weight: 6,
+      arbitrary: fc.record({ kind: fc.constant('add' as const), attempts: fc.integer({ min: 0, max: 4 }) }),
+    },
     { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('away', 'loses', 'back', 'wait') }) },
   );
 

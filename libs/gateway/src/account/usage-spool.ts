@@ -105,7 +105,8 @@ export class UsageSpool {
     this.closed = true;
     await this.spilling;
     if (this.waiting.size > 0) await this.spill([...this.waiting]);
-    if (this.waiting.size > 0) this.journal.dropped(this.waiting.size, 'the process ends and the database does not answer');
+    if (this.waiting.size > 0)
+      this.journal.dropped(this.waiting.size, 'the process ends and the database does not answer');
     this.forget([...this.waiting]);
     this.journal.end();
   }

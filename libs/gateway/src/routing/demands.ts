@@ -1,4 +1,4 @@
-import { GatewayError, type ModelCapabilities } from '#wire';
+import { GatewayError, isDispensable, type ModelCapabilities } from '#wire';
 import type { Inbound } from '../inbound.js';
 
 type Needed = 'pdfInput' | 'imageInput' | 'webSearchTool';
@@ -39,7 +39,12 @@ export function demandsOf(inbound: Inbound): Demands {
   }
   for (const [index, tool] of listOf(tools).entries()) {
     const { type, defer_loading: deferred } = recordOf(tool);
-    if (typeof type === 'string' && type.startsWith('web_search_') && deferred !== true) {
+    if (
+      typeof type === 'string' &&
+      type.startsWith('web_search_') &&
+      deferred !== true &&
+      !isDispensable(recordOf(tool))
+    ) {
       note('webSearchTool', `tools.${index}`, demands);
     }
   }

@@ -34,7 +34,7 @@ export function toChatRequest(request: MessagesRequest, upstream: UpstreamModel)
   checkToolPairing(request.messages);
   const { capabilities } = upstream;
   const names = new ToolNames();
-  const available = effectiveTools(request);
+  const available = effectiveTools(request, false);
   const warnings = [...droppedFields(request), ...available.warnings];
   const tools = chatTools(available, names);
   const effort = effortBesideTools(request, capabilities, tools.length > 0, warnings);

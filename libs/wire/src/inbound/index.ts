@@ -1,2 +1,3 @@
 export * from './compatibility.js';
+export { isDispensable } from './dispensable-tool.js';
 export * from './output-limit.js';

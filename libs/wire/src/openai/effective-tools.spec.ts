@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
+import { dispensable } from '../inbound/dispensable-tool.js';
 import type { MessagesRequest } from '../messages/messages.js';
 import { effectiveTools } from './effective-tools.js';
 
@@ -10,13 +11,16 @@ const tool = (name: string, more: Record<string, unknown> = {}) => ({
 });
 const deferred = (name: string) => tool(name, { defer_loading: true });
 
-function effective(request: Record<string, unknown>) {
-  const { tools, warnings } = effectiveTools({
-    model: 'm',
-    max_tokens: 1,
-    messages: [{ role: 'user', content: 'hi' }],
-    ...request,
-  } as unknown as MessagesRequest);
+function effective(request: Record<string, unknown>, searches?: boolean) {
+  const { tools, warnings } = effectiveTools(
+    {
+      model: 'm',
+      max_tokens: 1,
+      messages: [{ role: 'user', content: 'hi' }],
+      ...request,
+    } as unknown as MessagesRequest,
+    searches,
+  );
   return { names: tools.map(({ name }) => name), tools, codes: warnings.map(({ code, path }) => `${code} ${path}`) };
 }
 
@@ -28,6 +32,16 @@ const system = (...content: unknown[]) => [
 ];
 
 describe('the tools that a model sees', () => {
+  it('leave out a search that Codex declares by habit where the model cannot search, unless it is forced', () => {
+    const search = { type: 'web_search_20250305', name: 'web_search' };
+    const tools = [tool('f'), dispensable(search)];
+    expect(effective({ tools }, false)).toMatchObject({ names: ['f'], codes: ['tool_dropped tools.1'] });
+    expect(effective({ tools }, true)).toMatchObject({ names: ['f', 'web_search'], codes: [] });
+    expect(effective({ tools: [tool('f'), search] }, false)).toMatchObject({ names: ['f', 'web_search'] });
+    const choice = { type: 'tool', name: 'web_search' };
+    expect(effective({ tools, tool_choice: choice }, false)).toMatchObject({ names: ['f', 'web_search'] });
+  });
+
   it('leave out what is deferred, Claude Code’s placeholder above all', () => {
     expect(effective({ tools: [tool('Bash'), deferred('DeferredToolPlaceholder')] })).toMatchObject({
       names: ['Bash'],

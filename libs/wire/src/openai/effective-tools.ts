@@ -1,6 +1,8 @@
 import type Anthropic from '@anthropic-ai/sdk';
 
 import { GatewayError } from '../gateway-error.js';
+import { inboundWarning } from '../inbound/compatibility.js';
+import { isDispensable } from '../inbound/dispensable-tool.js';
 import type { MessagesRequest, ToolUnion } from '../messages/messages.js';
 import type { Warning } from '../warning.js';
 import { builtInTool } from './built-in-tools.js';
@@ -39,8 +41,10 @@ export interface EffectiveTools {
 /**
  * The tools that the model is to see: deferred ones only once a reference has named them, changes of the conversation applied,
  * Anthropic's client tools with a schema. Throws `invalid_request` for tools that nobody could run.
+ *
+ * @param searches whether the upstream model has a web search; without one, a dispensable search is left out
  */
-export function effectiveTools(request: MessagesRequest): EffectiveTools {
+export function effectiveTools(request: MessagesRequest, searches = true): EffectiveTools {
   const warnings: Warning[] = [];
   const tools: (FunctionTool | WebSearchTool)[] = [];
   const forced = request.tool_choice?.type === 'tool' ? request.tool_choice.name : undefined;
@@ -49,6 +53,10 @@ export function effectiveTools(request: MessagesRequest): EffectiveTools {
     if (!declared.visible && declared.name !== forced) continue;
     if ('allowed_callers' in tool && tool.allowed_callers && !tool.allowed_callers.includes('direct')) {
       warnings.push(warning('tool_hidden', `${path}.allowed_callers`));
+      continue;
+    }
+    if (!searches && isWebSearch(tool) && isDispensable(tool) && declared.name !== forced) {
+      warnings.push(inboundWarning('tool_dropped', path));
       continue;
     }
     tools.push(

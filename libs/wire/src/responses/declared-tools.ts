@@ -1,6 +1,7 @@
 import { refuse } from '../fault.js';
 import { isObject, type JsonObject } from '../json-object.js';
 import { inboundWarning } from '../inbound/compatibility.js';
+import { dispensable } from '../inbound/dispensable-tool.js';
 import { customTool, functionTool, webSearchTool } from '../inbound/tools.js';
 import type { ToolUnion } from '../messages/messages.js';
 import type { Warning } from '../warning.js';
@@ -47,7 +48,7 @@ export class DeclaredTools {
         if (isObject(item)) this.add(item, `${path}.tools.${index}`, tool.name);
       }
     } else if (type.startsWith('web_search') && tool.external_web_access !== false) {
-      this.tools.push(webSearchTool(tool, path, this.warnings));
+      this.tools.push(dispensable(webSearchTool(tool, path, this.warnings)));
     } else {
       // Codex declares tools by model name, whatever the server: refusing one would lock it out.
       this.warnings.push(inboundWarning('tool_dropped', path));

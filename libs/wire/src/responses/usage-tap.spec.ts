@@ -104,6 +104,12 @@ describe('ResponsesUsageTap', () => {
     });
   });
 
+  it('keeps the first of the two events by which a failure is told', () => {
+    const first = event('error', { code: 'rate_limit_exceeded', message: 'x' });
+    const second = event('response.failed', { response: { status: 'failed', error: { code: 'server_error' } } });
+    expect(outcome([created, first, second])).toMatchObject({ error: ['rate_limited', expect.any(String)] });
+  });
+
   it('counts what a failed answer has used', () => {
     const failed = { ...response, status: 'failed', error: { code: 'server_error', message: 'x' } };
     expect(outcome([textDelta, event('response.failed', { response: failed })])).toMatchObject({

@@ -9,6 +9,11 @@ function decoded(...chunks: (string | Uint8Array)[]): SseEvent[] {
 }
 
 describe('SseDecoder', () => {
+  it('fails on a NUL byte, behind which a whole line would be lost unseen', () => {
+    expect(() => decoded('data: 1\n\n', '\0\0data: 2\n\n')).toThrow(RangeError);
+    expect(decoded('data: "\\u0000"\n\n')).toEqual([{ event: '', data: '"\\u0000"' }]);
+  });
+
   it.each<[string, string, SseEvent[]]>([
     ['an event and its data', 'event: a\ndata: 1\n\n', [{ event: 'a', data: '1' }]],
     [

@@ -23,7 +23,7 @@ export class SseDecoder {
   /** @param maxEventChars longest event that is kept, against an upstream that never ends a line */
   constructor(private readonly maxEventChars = 32 * 1024 * 1024) {}
 
-  /** The events that this chunk completes. Throws `RangeError` when one event outgrows the limit. */
+  /** The events that this chunk completes. Throws `RangeError` when one event outgrows the limit, or for a NUL byte. */
   push(chunk: Uint8Array): SseEvent[] {
     return this.take(this.utf8.push(chunk));
   }
@@ -34,6 +34,8 @@ export class SseDecoder {
   }
 
   private take(text: string): SseEvent[] {
+    // A line that begins with one is no field and would be ignored, and what it says lost; JSON never holds one unescaped.
+    if (text.includes('\0')) throw new RangeError('a stream of events holds a NUL byte');
     // Without a line end there is nothing to find, and searching would flatten the growing string once a chunk.
     if (!text.includes('\n')) {
       this.rest += text;

@@ -1,0 +1,71 @@
+import { writeFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Product } from '#testing';
+import { Cell, lanes, setups } from './fault/cell.js';
+import { documentedOutcome, documentedRows } from './fault/documented.js';
+import { faults } from './fault/faults.js';
+import { Ledger } from './fault/ledger.js';
+import { mapAtMost } from './fault/map-at-most.js';
+
+const modes = ['plain', 'stream'] as const;
+
+/** Cells that are played at the same time: most of them wait most of the time. */
+const atOnce = 40;
+const deadlineMs = 90_000;
+
+const cells = lanes
+  .flatMap((lane) => faults.flatMap((fault) => modes.flatMap((mode) => setups.map((setup) => ({ lane, fault, mode, setup })))))
+  .map(({ lane, fault, mode, setup }, number) => new Cell(lane, fault, mode, setup, number));
+
+const outcomes = new Map<Cell, string>();
+let directory: string;
+let product: Product;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'faults-'));
+  const file = join(directory, 'routes.yaml');
+  const parts = await Promise.all(cells.map(async (cell) => cell.open()));
+  await writeFile(
+    file,
+    JSON.stringify({
+      targets: parts.flatMap(({ targets }) => targets),
+      routes: parts.map(({ route }) => route),
+      retries: { maxAttempts: 3, baseDelayMs: 20, maxDelayMs: 2000 },
+    }),
+  );
+  product = await Product.start({ workers: 0, env: { GATEWAY_CONFIG: file, UPSTREAM_KEY: 'upstream-key' } });
+  if (product.cloud === undefined) throw new Error('no cloud');
+  const ledger = new Ledger(product.cloud);
+  await mapAtMost(atOnce, cells, async (cell) => {
+    outcomes.set(cell, await cell.play(product, ledger));
+  });
+  if (process.env['FAULTS_OUT']) {
+    writeFileSync(
+      process.env['FAULTS_OUT'],
+      JSON.stringify(cells.map((cell) => [cell.lane, cell.fault.name, cell.mode, cell.setup, outcomes.get(cell)])),
+    );
+  }
+}, deadlineMs);
+
+afterAll(async () => {
+  await product.stop();
+  await Promise.all(cells.map(async (cell) => cell.close()));
+  await rm(directory, { recursive: true });
+});
+
+describe('docs/resilience.md', () => {
+  it('speaks of every fault, and of no other', () => {
+    const known = faults.flatMap(({ name }) => modes.map((mode) => `${name}, ${mode}`));
+    expect(documentedRows.map(({ fault, mode }) => `${fault}, ${mode}`)).toEqual(known);
+  });
+});
+
+describe.each(lanes)('with targets that speak %s', (lane) => {
+  const its = cells.filter((cell) => cell.lane === lane);
+  it.each(its.map((cell) => [`${cell.fault.name}, ${cell.mode}, ${cell.setup}`, cell] as const))('%s', (_, cell) => {
+    expect(outcomes.get(cell)).toBe(documentedOutcome(cell));
+  });
+});

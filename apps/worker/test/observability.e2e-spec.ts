@@ -1,0 +1,160 @@
+import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Collector, type EmbeddedCloud, JobClient, metricsAt, Product, type Samples, sumOf } from '#testing';
+
+let product: Product;
+let jobs: JobClient;
+let cloud: EmbeddedCloud;
+let collector: Collector;
+
+beforeAll(async () => {
+  collector = await Collector.start();
+  product = await Product.start({
+    workers: 0,
+    env: { METRICS_EMF: 'true', OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, OTEL_BSP_SCHEDULE_DELAY: '100' },
+  });
+  jobs = new JobClient(product);
+  if (product.cloud === undefined) throw new Error('no cloud');
+  cloud = product.cloud;
+});
+afterAll(async () => {
+  await product.stop();
+  await collector.stop();
+});
+
+const request = { model: 'claude-opus-5', max_tokens: 64, messages: [{ role: 'user', content: 'Say hello.' }] };
+
+type Parts = Record<string, { status: string; message: string; runbook?: string; depth?: number }>;
+
+/** Asks until the part has that status: a report may be a second old. */
+async function untilPart(url: string, part: string, status: string): Promise<Parts[string] & { overall: string }> {
+  for (;;) {
+    const health = (await (await fetch(`${url}/health`)).json()) as { status: string; details: Parts };
+    const found = health.details[part];
+    if (found?.status === status) return { ...found, overall: health.status };
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+const apiMetrics = async (): Promise<Samples> => metricsAt(`${product.url}/metrics`, product.key);
+
+async function sendToQueue(name: string, count: number): Promise<void> {
+  const { AWS_ENDPOINT_URL_SQS: endpoint = '', SQS_QUEUE_URL: queueUrl = '' } = cloud.env;
+  const client = new SQSClient({ endpoint, region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } });
+  for (let sent = 0; sent < count; sent += 10) {
+    const Entries = Array.from({ length: 10 }, (_, index) => ({ Id: String(index), MessageBody: '{"id":"nobody"}' }));
+    await client.send(new SendMessageBatchCommand({ QueueUrl: queueUrl.replace('claude-proxy-jobs', name), Entries }));
+  }
+  client.destroy();
+}
+
+describe('seeded failures show by name and in a metric:', () => {
+  it('no worker', async () => {
+    expect(await untilPart(product.url, 'workers', 'degraded')).toMatchObject({
+      overall: 'degraded',
+      message: expect.stringContaining('no worker'),
+      runbook: 'docs/OPERATIONAL_RUNBOOK_FULL.md#worker-heartbeat',
+    });
+    const samples = await apiMetrics();
+    expect(sumOf(samples, 'claude_proxy_workers_live')).toBe(0);
+    expect(sumOf(samples, 'claude_proxy_health_severity', { part: 'workers' })).toBe(1);
+  });
+
+  it('a backlog', async () => {
+    await sendToQueue('claude-proxy-jobs', 1010);
+    expect(await untilPart(product.url, 'queue', 'degraded')).toMatchObject({
+      depth: 1010,
+      runbook: 'docs/OPERATIONAL_RUNBOOK_FULL.md#queue-backlog',
+    });
+    expect(sumOf(await apiMetrics(), 'claude_proxy_queue_depth')).toBe(1010);
+  });
+
+  it('dead letters', async () => {
+    await sendToQueue('claude-proxy-jobs-dlq', 10);
+    expect(await untilPart(product.url, 'dead_letters', 'degraded')).toMatchObject({
+      depth: 10,
+      runbook: 'docs/OPERATIONAL_RUNBOOK_FULL.md#dead-letters',
+    });
+    expect(sumOf(await apiMetrics(), 'claude_proxy_dlq_depth')).toBe(10);
+  });
+
+  it('a queue that is away', async () => {
+    await cloud.stopSqs('SIGKILL');
+    expect(await untilPart(product.url, 'queue', 'down')).toMatchObject({ overall: 'error', runbook: expect.stringContaining('#queue-') });
+    const samples = await apiMetrics();
+    expect(sumOf(samples, 'claude_proxy_health_severity', { part: 'queue' })).toBe(2);
+    expect(sumOf(samples, 'claude_proxy_queue_depth')).toBeUndefined();
+    expect((await fetch(`${product.url}/health/ready`)).status).toBe(200);
+    await cloud.startSqs();
+    await untilPart(product.url, 'queue', 'degraded');
+  });
+
+  it('a database that is away, and the usage rows that wait for it', async () => {
+    await cloud.stopSupabase('SIGKILL');
+    expect((await product.postJson('/v1/messages', request)).status).toBe(200);
+    expect(await untilPart(product.url, 'database', 'down')).toMatchObject({
+      overall: 'error',
+      runbook: 'docs/OPERATIONAL_RUNBOOK_FULL.md#database-away',
+    });
+    const samples = await apiMetrics();
+    expect(sumOf(samples, 'claude_proxy_health_severity', { part: 'database' })).toBe(2);
+    expect(sumOf(samples, 'claude_proxy_usage_spool_depth')).toBeGreaterThan(0);
+    expect((await fetch(`${product.url}/health/ready`)).status).toBe(200);
+    await cloud.startSupabase();
+    await untilPart(product.url, 'database', 'up');
+  });
+});
+
+describe('a worker', () => {
+  it('makes itself known, runs a job within the trace of its client, and counts and logs the run', async () => {
+    const worker = await product.startWorker();
+    const [workerUrl = ''] = product.workerUrls;
+    await untilPart(product.url, 'workers', 'up');
+    await untilPart(workerUrl, 'polling', 'up');
+
+    const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
+    const response = await product.postJson('/api/enqueue', { request }, { traceparent: `00-${traceId}-00f067aa0ba902b7-01` });
+    const { job_id: id } = (await response.json()) as { job_id: string };
+    expect((await jobs.untilFinished(id)).status).toBe('succeeded');
+    await collector.until((spans) => spans.some(({ name }) => name === 'process job'));
+    const ofTrace = collector.spans.filter((span) => span.traceId === traceId);
+    const accepted = ofTrace.find(({ name }) => name === 'POST /api/enqueue');
+    const run = ofTrace.find(({ name }) => name === 'process job');
+    expect(run).toMatchObject({ service: 'claude-proxy-worker', parentSpanId: accepted?.spanId, attributes: { 'claude_proxy.job.id': id } });
+    await collector.until((spans) => spans.some((span) => span.parentSpanId === run?.spanId));
+    expect(product.simulator.requests.at(-1)?.headers.traceparent).toContain(traceId);
+
+    const samples = await metricsAt(`${workerUrl}/metrics`);
+    expect(sumOf(samples, 'claude_proxy_job_runs_total', { outcome: 'succeeded' })).toBe(1);
+    expect(sumOf(samples, 'claude_proxy_worker_heartbeats_total')).toBeGreaterThan(0);
+    expect(sumOf(samples, 'claude_proxy_operations_total', { mode: 'durable', outcome: 'ended' })).toBe(1);
+    const lines = worker.logLines.filter((line) => (line.metadata as { jobId?: string } | undefined)?.jobId === id);
+    expect(lines).toMatchObject([
+      { message: 'job succeeded', level: 'info', metadata: { run: 'succeeded', attempt: 1, upstream: 'anthropic', outputTokens: expect.any(Number) } },
+    ]);
+  });
+
+  it('that is stuck is missed', async () => {
+    const [worker] = product.workers;
+    worker?.signal('SIGSTOP');
+    await untilPart(product.url, 'workers', 'degraded');
+    expect(sumOf(await apiMetrics(), 'claude_proxy_workers_live')).toBe(0);
+    worker?.signal('SIGCONT');
+    await untilPart(product.url, 'workers', 'up');
+  }, 90_000);
+
+  it('writes what the CloudWatch alarms read, with their names and dimensions', async () => {
+    const [worker] = product.workers;
+    await worker?.stop();
+    const line = worker?.logLines.findLast((entry) => '_aws' in entry);
+    expect(line).toMatchObject({
+      service: 'worker',
+      environment: 'test',
+      JobsFailed: 0,
+      WorkerHeartbeat: 1,
+      UsageSpoolDepth: 0,
+      QueueDepth: expect.any(Number),
+      DlqDepth: expect.any(Number),
+    });
+  });
+});
