@@ -1,4 +1,4 @@
-import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { PurgeQueueCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Collector, type EmbeddedCloud, JobClient, metricsAt, Product, type Samples, sumOf } from '#testing';
 
@@ -38,9 +38,14 @@ async function untilPart(url: string, part: string, status: string): Promise<Par
 
 const apiMetrics = async (): Promise<Samples> => metricsAt(`${product.url}/metrics`, product.key);
 
+function queueClient(): SQSClient {
+  const { AWS_ENDPOINT_URL_SQS: endpoint = '' } = cloud.env;
+  return new SQSClient({ endpoint, region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } });
+}
+
 async function sendToQueue(name: string, count: number): Promise<void> {
-  const { AWS_ENDPOINT_URL_SQS: endpoint = '', SQS_QUEUE_URL: queueUrl = '' } = cloud.env;
-  const client = new SQSClient({ endpoint, region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } });
+  const { SQS_QUEUE_URL: queueUrl = '' } = cloud.env;
+  const client = queueClient();
   for (let sent = 0; sent < count; sent += 10) {
     const Entries = Array.from({ length: 10 }, (_, index) => ({ Id: String(index), MessageBody: '{"id":"nobody"}' }));
     await client.send(new SendMessageBatchCommand({ QueueUrl: queueUrl.replace('claude-proxy-jobs', name), Entries }));
@@ -87,6 +92,10 @@ describe('seeded failures show by name and in a metric:', () => {
     expect((await fetch(`${product.url}/health/ready`)).status).toBe(200);
     await cloud.startSqs();
     await untilPart(product.url, 'queue', 'degraded');
+    const client = queueClient();
+    await client.send(new PurgeQueueCommand({ QueueUrl: cloud.env.SQS_QUEUE_URL }));
+    client.destroy();
+    await untilPart(product.url, 'queue', 'up');
   });
 
   it('a database that is away, and the usage rows that wait for it', async () => {

@@ -9,12 +9,15 @@ export interface ErrorDescription {
   readonly cause?: ErrorDescription;
 }
 
-// JSON.parse quotes what it could not read, and so would put prompts into the log.
-const quotesItsInput = new Set(['SyntaxError']);
+/** Made by the engine or by Node in words of their own. Others repeat what they were given, and that may be a prompt. */
+const ownWords: ReadonlySet<string> = new Set(['TypeError', 'RangeError', 'ReferenceError', 'AssertionError', 'AbortError', 'TimeoutError']);
+
+const longestMessage = 300;
 
 /**
- * An error as it may be logged. Messages of `GatewayError` can repeat a client's or an upstream's words, and are left out: its
- * code and path say what happened. Stacks are reduced to their frames for the same reason.
+ * An error as it may be logged. Only messages that the engine, the system or a server with an error code has worded are kept, and
+ * what they quote is cut; of the rest, `GatewayError`'s included, the code, the path and the place in the source say what happened.
+ * Stacks are reduced to their frames for the same reason: they begin with the message.
  */
 export function describeError(error: unknown, depth = 0): ErrorDescription {
   if (!(error instanceof Error)) return { type: typeof error };
@@ -24,10 +27,14 @@ export function describeError(error: unknown, depth = 0): ErrorDescription {
     type: error.name,
     ...(code === undefined ? {} : { code }),
     ...(isOurs && error.context.path !== undefined ? { path: error.context.path } : {}),
-    ...(isOurs || quotesItsInput.has(error.name) ? {} : { message: error.message }),
+    ...(isOurs || !(ownWords.has(error.name) || code !== undefined) ? {} : { message: withoutQuotes(error.message) }),
     ...(isOurs ? {} : { stack: framesOf(error) }),
     ...(error.cause === undefined || depth >= 3 ? {} : { cause: describeError(error.cause, depth + 1) }),
   };
+}
+
+function withoutQuotes(message: string): string {
+  return message.slice(0, longestMessage).replaceAll(/"[^"]*("|$)/g, '"…"');
 }
 
 function codeOf(error: Error): string | undefined {
