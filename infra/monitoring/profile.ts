@@ -51,7 +51,9 @@ async function profile(): Promise<void> {
     const target = own?.target ?? given;
     const load = target && new Load(target, connections);
     process.stdout.write(`Watching for ${seconds} s${target ? `, with ${connections} requests at a time` : ''} …\n`);
-    const recording = await record(session, seconds).finally(async () => load?.stop());
+    const recording = await record(session, seconds).finally(async () => {
+      await load?.stop();
+    });
     session.close();
     writeRecording(directory, { ...recording, requests: load?.answered });
     for (const [failure, times] of load?.failures ?? []) process.stderr.write(`${times} requests failed: ${failure}\n`);

@@ -18,7 +18,7 @@ const deadlineMs = 90_000;
 
 const cells = lanes
   .flatMap((lane) => faults.flatMap((fault) => modes.flatMap((mode) => setups.map((setup) => ({ lane, fault, mode, setup })))))
-  .map(({ lane, fault, mode, setup }, number) => new Cell(lane, fault, mode, setup, number));
+  .filter(({fault, lane}) => new RegExp(process.env['FAULTS_ONLY'] ?? '').test(fault.name + lane)).map(({ lane, fault, mode, setup }, number) => new Cell(lane, fault, mode, setup, number));
 
 const outcomes = new Map<Cell, string>();
 let directory: string;
@@ -40,9 +40,12 @@ beforeAll(async () => {
   if (product.cloud === undefined) throw new Error('no cloud');
   const ledger = new Ledger(product.cloud);
   await mapAtMost(atOnce, cells, async (cell) => {
-    outcomes.set(cell, await cell.play(product, ledger));
+    const startedMs = performance.now();
+    outcomes.set(cell, await cell.play(product, ledger).catch(String));
+    process.stderr.write(`${Math.round(performance.now())} ${Math.round(performance.now() - startedMs)} ms ${cell.model} ${cell.fault.name} ${cell.mode} ${cell.setup} ${outcomes.get(cell)}\n`);
   });
   if (process.env['FAULTS_OUT']) {
+    writeFileSync('/tmp/api.log', product.api.text);
     writeFileSync(
       process.env['FAULTS_OUT'],
       JSON.stringify(cells.map((cell) => [cell.lane, cell.fault.name, cell.mode, cell.setup, outcomes.get(cell)])),

@@ -51,8 +51,12 @@ describe('a running API', () => {
 
     const samples = await metrics();
     const route = { http_route: '/v1/messages' };
-    expect(sumOf(samples, 'http_server_request_duration_seconds_count', { ...route, http_response_status_code: '200' })).toBe(2);
-    expect(sumOf(samples, 'http_server_request_duration_seconds_count', { ...route, http_response_status_code: '401' })).toBe(1);
+    expect(
+      sumOf(samples, 'http_server_request_duration_seconds_count', { ...route, http_response_status_code: '200' }),
+    ).toBe(2);
+    expect(
+      sumOf(samples, 'http_server_request_duration_seconds_count', { ...route, http_response_status_code: '401' }),
+    ).toBe(1);
     expect(sumOf(samples, 'http_server_request_duration_seconds_count', { http_route: 'other' })).toBe(1);
     expect(sumOf(samples, 'claude_proxy_own_latency_seconds_count', route)).toBe(3);
     expect(sumOf(samples, 'claude_proxy_http_first_byte_seconds_count', route)).toBe(3);
@@ -61,7 +65,9 @@ describe('a running API', () => {
     expect(sumOf(samples, 'claude_proxy_authentications_total', { result: 'unknown_key' })).toBe(1);
     expect(sumOf(samples, 'claude_proxy_errors_total', { error_type: 'unauthenticated' })).toBe(1);
     expect(sumOf(samples, 'claude_proxy_operations_total', { mode: 'stream', outcome: 'ended' })).toBe(1);
-    expect(sumOf(samples, 'claude_proxy_upstream_attempts_total', { claude_proxy_upstream: 'anthropic', outcome: 'ended' })).toBe(2);
+    expect(
+      sumOf(samples, 'claude_proxy_upstream_attempts_total', { claude_proxy_upstream: 'anthropic', outcome: 'ended' }),
+    ).toBe(2);
     const model = { gen_ai_request_model: 'claude-opus-5' };
     expect(sumOf(samples, 'gen_ai_client_operation_duration_seconds_count', model)).toBe(2);
     expect(sumOf(samples, 'gen_ai_server_time_to_first_token_seconds_count', model)).toBe(2);
@@ -75,7 +81,9 @@ describe('a running API', () => {
 
   it('gives each request one log line with tokens, cost, times, upstream and outcome', async () => {
     product.simulator.script('usage=100:20:30:40:5');
-    await (await product.postJson('/v1/messages', { ...request, stream: true }, { 'x-correlation-id': 'one-line-please' })).text();
+    await (
+      await product.postJson('/v1/messages', { ...request, stream: true }, { 'x-correlation-id': 'one-line-please' })
+    ).text();
     await product.api.untilSays('one-line-please');
     const lines = product.api.logLines.filter(({ correlationId }) => correlationId === 'one-line-please');
     expect(lines).toEqual([
@@ -137,27 +145,33 @@ describe('a running API', () => {
     ['answers 429', 'status=429 retry-after=none times=9', {}, 'rate_limited'],
     ['hangs', 'silence times=9', { 'x-stainless-timeout': '1' }, 'upstream_timeout'],
     ['breaks its connections', 'reset times=9', {}, 'upstream_failed'],
-  ])('an upstream that %s is named by health and metrics, until it answers again', async (_what, step, headers, code) => {
-    product.simulator.script(step);
-    await (await product.postJson('/v1/messages', request, headers)).text();
-    const { code: status, status: overall, details } = await healthOf(product.url);
-    expect([status, overall]).toEqual([200, 'degraded']);
-    expect(details.upstreams).toMatchObject({
-      status: 'degraded',
-      message: expect.stringContaining(`anthropic: ${code}`),
-      runbook: 'docs/OPERATIONAL_RUNBOOK_FULL.md#upstream-failing',
-      targets: [{ name: 'anthropic', lastFailure: { code } }],
-    });
-    const samples = await metrics();
-    expect(sumOf(samples, 'claude_proxy_health_severity', { part: 'upstreams' })).toBe(1);
-    const failed = { claude_proxy_upstream: 'anthropic', outcome: 'failed', error_type: code };
-    expect(sumOf(samples, 'claude_proxy_upstream_attempts_total', failed)).toBeGreaterThan(0);
+  ])(
+    'an upstream that %s is named by health and metrics, until it answers again',
+    async (_what, step, headers, code) => {
+      product.simulator.script(step);
+      await (await product.postJson('/v1/messages', request, headers)).text();
+      const { code: status, status: overall, details } = await healthOf(product.url);
+      expect([status, overall]).toEqual([200, 'degraded']);
+      expect(details.upstreams).toMatchObject({
+        status: 'degraded',
+        message: expect.stringContaining(`anthropic: ${code}`),
+        runbook: 'docs/OPERATIONAL_RUNBOOK_FULL.md#upstream-failing',
+        targets: [{ name: 'anthropic', lastFailure: { code } }],
+      });
+      const samples = await metrics();
+      expect(sumOf(samples, 'claude_proxy_health_severity', { part: 'upstreams' })).toBe(1);
+      const failed = { claude_proxy_upstream: 'anthropic', outcome: 'failed', error_type: code };
+      expect(sumOf(samples, 'claude_proxy_upstream_attempts_total', failed)).toBeGreaterThan(0);
 
-    product.simulator.reset();
-    let answered = 0;
-    while (answered !== 200) answered = (await product.postJson('/v1/messages', request)).status;
-    expect((await healthOf(product.url)).details.upstreams).toMatchObject({ status: 'up', targets: [{ name: 'anthropic', breaker: 'closed' }] });
-  });
+      product.simulator.reset();
+      let answered = 0;
+      while (answered !== 200) answered = (await product.postJson('/v1/messages', request)).status;
+      expect((await healthOf(product.url)).details.upstreams).toMatchObject({
+        status: 'up',
+        targets: [{ name: 'anthropic', breaker: 'closed' }],
+      });
+    },
+  );
 
   it('all upstreams spared is down, while the balancer still finds the replica alive and ready', async () => {
     product.simulator.script('status=500 times=99');
@@ -167,7 +181,9 @@ describe('a running API', () => {
     expect(details.upstreams).toMatchObject({ status: 'down', targets: [{ breaker: 'open' }] });
     expect(await isServing(product.url)).toBe(true);
     const samples = await metrics();
-    expect(sumOf(samples, 'claude_proxy_upstream_breaker_state', { claude_proxy_upstream: 'anthropic', state: 'open' })).toBe(1);
+    expect(
+      sumOf(samples, 'claude_proxy_upstream_breaker_state', { claude_proxy_upstream: 'anthropic', state: 'open' }),
+    ).toBe(1);
     expect(sumOf(samples, 'claude_proxy_health_severity', { part: 'upstreams' })).toBe(2);
     expect(sumOf(samples, 'claude_proxy_availability_total', { result: 'bad' })).toBeGreaterThan(0);
   });
@@ -222,7 +238,10 @@ describe('health', () => {
     try {
       const { code, details } = await healthOf(product.url);
       expect(code).toBe(503);
-      expect(details.memory).toMatchObject({ status: 'down', runbook: 'docs/OPERATIONAL_RUNBOOK_FULL.md#memory-pressure' });
+      expect(details.memory).toMatchObject({
+        status: 'down',
+        runbook: 'docs/OPERATIONAL_RUNBOOK_FULL.md#memory-pressure',
+      });
       expect(await isServing(product.url)).toBe(true);
       const samples = await metricsAt(`${product.url}/metrics`, product.key);
       expect(sumOf(samples, 'claude_proxy_health_severity', { part: 'memory' })).toBe(2);
@@ -235,7 +254,9 @@ describe('health', () => {
 describe('traces', () => {
   it('go from the client to the upstream, with a span for each step and no content', async () => {
     const collector = await Collector.start();
-    const product = await Product.start({ env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, OTEL_BSP_SCHEDULE_DELAY: '100' } });
+    const product = await Product.start({
+      env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, OTEL_BSP_SCHEDULE_DELAY: '100' },
+    });
     try {
       product.simulator.script(['status=500 retry-after=0', 'text="a secret answer" usage=7:3']);
       const traceId = '0af7651916cd43dd8448eb211c80319c';
@@ -251,10 +272,17 @@ describe('traces', () => {
       expect(operation).toMatchObject({
         traceId,
         parentSpanId: server?.spanId,
-        attributes: { 'gen_ai.operation.name': 'chat', 'gen_ai.usage.input_tokens': 7, 'gen_ai.usage.output_tokens': 3 },
+        attributes: {
+          'gen_ai.operation.name': 'chat',
+          'gen_ai.usage.input_tokens': 7,
+          'gen_ai.usage.output_tokens': 3,
+        },
       });
       expect(attempts).toHaveLength(2);
-      expect(attempts[0]).toMatchObject({ parentSpanId: operation?.spanId, attributes: { 'error.type': 'upstream_failed' } });
+      expect(attempts[0]).toMatchObject({
+        parentSpanId: operation?.spanId,
+        attributes: { 'error.type': 'upstream_failed' },
+      });
       const told = product.simulator.requests.map((call) => call.headers.traceparent);
       expect(told).toEqual(attempts.map(({ spanId }) => `00-${traceId}-${spanId}-01`));
       expect(product.simulator.requests[0]?.headers.tracestate).toBe('vendor=value');

@@ -19,12 +19,15 @@ const marks = {
 
 /** Throws in the process, on a signal, what real code throws with a prompt in its hands. */
 const crashes = {
-  'a parser that quotes its input': `JSON.parse('${marks.crash} {')`,
-  'an error whose message repeats a prompt': `throw new Error('could not handle ${marks.crash}')`,
-  'an error with a cause that does': `throw new TypeError('failed', { cause: new Error('${marks.crash}') })`,
-  'a server’s error that quotes a value': `throw Object.assign(new Error('invalid value "${marks.crash}"'), { code: '22P02' })`,
-  'a promise rejected with a string': `void Promise.reject('${marks.crash}')`,
-  'something thrown that is no error': `throw { prompt: '${marks.crash}' }`,
+  'a parser that quotes its input': 'JSON.parse(mark)',
+  'an error whose message repeats a prompt': 'throw new Error(mark)',
+  'an error whose message repeats a stack trace out of a prompt':
+    'throw new TypeError("no\\n    at " + mark + " (file.js:1:1)")',
+  'an error with a cause that does': 'throw new TypeError("failed", { cause: new Error(mark) })',
+  'a server’s error that quotes a value':
+    'throw Object.assign(new Error(`invalid value "${mark}"`), { code: "22P02" })',
+  'a promise rejected with a string': 'void Promise.reject(mark)',
+  'something thrown that is no error': 'throw { prompt: mark }',
 };
 
 let product: Product;
@@ -56,7 +59,13 @@ function messages(extra: Readonly<Record<string, unknown>> = {}): Record<string,
     max_tokens: 64,
     system: marks.system,
     metadata: { user_id: marks.metadata },
-    tools: [{ name: 'look', description: marks.tool, input_schema: { type: 'object', properties: { place: { type: 'string' } } } }],
+    tools: [
+      {
+        name: 'look',
+        description: marks.tool,
+        input_schema: { type: 'object', properties: { place: { type: 'string' } } },
+      },
+    ],
     messages: [{ role: 'user', content: marks.prompt }],
     ...extra,
   };
@@ -74,8 +83,14 @@ async function post(path: string, body: unknown, headers: Readonly<Record<string
 }
 
 async function spoken(): Promise<string> {
-  const urls = [`${product.url}/metrics`, `${product.url}/health`, ...product.workerUrls.flatMap((url) => [`${url}/metrics`, `${url}/health`])];
-  const served = await Promise.all(urls.map(async (url) => (await fetch(url, { headers: { 'x-api-key': product.key } })).text()));
+  const urls = [
+    `${product.url}/metrics`,
+    `${product.url}/health`,
+    ...product.workerUrls.flatMap((url) => [`${url}/metrics`, `${url}/health`]),
+  ];
+  const served = await Promise.all(
+    urls.map(async (url) => (await fetch(url, { headers: { 'x-api-key': product.key } })).text()),
+  );
   const output = [...ended, product.api, ...product.workers].map(({ text }) => text);
   return [...output, ...served, collector.received].join('\n');
 }
@@ -104,14 +119,31 @@ describe('nothing of prompts, answers, keys and metadata is logged, counted or t
   });
 
   it('for requests that are refused', async () => {
-    const malformed = await product.fetch('/v1/messages', { method: 'POST', body: `{"model": "${marks.malformed}", ${marks.prompt}` });
+    const malformed = await product.fetch('/v1/messages', {
+      method: 'POST',
+      body: `{"model": "${marks.malformed}", ${marks.prompt}`,
+    });
     expect(malformed.status).toBe(400);
     expect(await post('/v1/messages', messages({ max_tokens: marks.malformed }))).toBe(400);
-    expect(await post('/v1/messages', messages({ messages: [{ role: marks.malformed, content: marks.prompt }] }))).toBe(400);
-    expect(await post('/v1/chat/completions', { ...chat, messages: [{ role: 'user', content: [{ type: marks.malformed }] }] })).toBe(400);
+    expect(await post('/v1/messages', messages({ messages: [{ role: marks.malformed, content: marks.prompt }] }))).toBe(
+      400,
+    );
+    expect(
+      await post('/v1/chat/completions', {
+        ...chat,
+        messages: [{ role: 'user', content: [{ type: marks.malformed }] }],
+      }),
+    ).toBe(400);
     expect(await post('/v1/messages', messages(), { 'x-api-key': marks.wrongKey })).toBe(401);
-    expect(await post('/v1/messages', messages(), { 'x-api-key': '', authorization: `Bearer ${marks.wrongKey}` })).toBe(401);
-    expect(await post('/api/enqueue', { request: messages({ max_tokens: marks.malformed }), metadata: { note: marks.metadata } })).toBe(400);
+    expect(await post('/v1/messages', messages(), { 'x-api-key': '', authorization: `Bearer ${marks.wrongKey}` })).toBe(
+      401,
+    );
+    expect(
+      await post('/api/enqueue', {
+        request: messages({ max_tokens: marks.malformed }),
+        metadata: { note: marks.metadata },
+      }),
+    ).toBe(400);
     expect((await product.fetch(`/nowhere?key=${marks.query}`)).status).toBe(404);
     await expectSilence();
   });
@@ -125,7 +157,11 @@ describe('nothing of prompts, answers, keys and metadata is logged, counted or t
     ['a stream that breaks', `cut=3 text="${marks.answer}"`],
     ['half a JSON', `half-json=2 text="${marks.answer}"`],
   ])('for an upstream that answers with %s', async (_what, step) => {
-    for (const [path, body] of [['/v1/messages', messages({ stream: true })], ['/v1/chat/completions', { ...chat, stream: true }], ['/v1/messages', messages()]] as const) {
+    for (const [path, body] of [
+      ['/v1/messages', messages({ stream: true })],
+      ['/v1/chat/completions', { ...chat, stream: true }],
+      ['/v1/messages', messages()],
+    ] as const) {
       product.simulator.reset();
       product.simulator.script(step);
       await product
@@ -160,8 +196,11 @@ describe('nothing of prompts, answers, keys and metadata is logged, counted or t
   it.each(Object.entries(crashes))('in a crash by %s', async (_what, code) => {
     await product.api.stop();
     ended.push(product.api);
-    const crash = `process.once('SIGUSR2', () => { ${code} })`;
-    const api = await product.startApi({ NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(crash)}` });
+    const crash = `const mark = process.env.MARK; process.once('SIGUSR2', () => { ${code} })`;
+    const api = await product.startApi({
+      MARK: marks.crash,
+      NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(crash)}`,
+    });
     await post('/v1/messages', messages());
     api.signal('SIGUSR2');
     expect(await api.exited()).toBe(1);
@@ -175,7 +214,13 @@ describe('nothing of prompts, answers, keys and metadata is logged, counted or t
 it('the marks would have been found', async () => {
   // What the search would miss, if processes said nothing at all or it looked in the wrong place.
   const everything = await spoken();
-  for (const said of ['POST /v1/messages 200', 'job succeeded', '"level":"debug"', 'claude_proxy_operations_total', 'gen_ai.request.model']) {
+  for (const said of [
+    'POST /v1/messages 200',
+    'job succeeded',
+    '"level":"debug"',
+    'claude_proxy_operations_total',
+    'gen_ai.request.model',
+  ]) {
     expect(everything).toContain(said);
   }
 });

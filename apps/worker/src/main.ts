@@ -1,9 +1,10 @@
+// First, for what it does to DEBUG before other packages read it.
+import { startProcess } from '#observability';
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import helmet from 'helmet';
 import { Logger } from 'nestjs-pino';
-import { startProcess } from '#observability';
 import { WorkerModule } from './worker.module.js';
 
 await startProcess('worker', async (config, logger) => {

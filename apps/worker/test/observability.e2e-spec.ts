@@ -40,7 +40,11 @@ const apiMetrics = async (): Promise<Samples> => metricsAt(`${product.url}/metri
 
 function queueClient(): SQSClient {
   const { AWS_ENDPOINT_URL_SQS: endpoint = '' } = cloud.env;
-  return new SQSClient({ endpoint, region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } });
+  return new SQSClient({
+    endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
 }
 
 async function sendToQueue(name: string, count: number): Promise<void> {
@@ -85,7 +89,10 @@ describe('seeded failures show by name and in a metric:', () => {
 
   it('a queue that is away', async () => {
     await cloud.stopSqs('SIGKILL');
-    expect(await untilPart(product.url, 'queue', 'down')).toMatchObject({ overall: 'error', runbook: expect.stringContaining('#queue-') });
+    expect(await untilPart(product.url, 'queue', 'down')).toMatchObject({
+      overall: 'error',
+      runbook: expect.stringContaining('#queue-'),
+    });
     const samples = await apiMetrics();
     expect(sumOf(samples, 'claude_proxy_health_severity', { part: 'queue' })).toBe(2);
     expect(sumOf(samples, 'claude_proxy_queue_depth')).toBeUndefined();
@@ -122,14 +129,22 @@ describe('a worker', () => {
     await untilPart(workerUrl, 'polling', 'up');
 
     const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
-    const response = await product.postJson('/api/enqueue', { request }, { traceparent: `00-${traceId}-00f067aa0ba902b7-01` });
+    const response = await product.postJson(
+      '/api/enqueue',
+      { request },
+      { traceparent: `00-${traceId}-00f067aa0ba902b7-01` },
+    );
     const { job_id: id } = (await response.json()) as { job_id: string };
     expect((await jobs.untilFinished(id)).status).toBe('succeeded');
     await collector.until((spans) => spans.some(({ name }) => name === 'process job'));
     const ofTrace = collector.spans.filter((span) => span.traceId === traceId);
     const accepted = ofTrace.find(({ name }) => name === 'POST /api/enqueue');
     const run = ofTrace.find(({ name }) => name === 'process job');
-    expect(run).toMatchObject({ service: 'claude-proxy-worker', parentSpanId: accepted?.spanId, attributes: { 'claude_proxy.job.id': id } });
+    expect(run).toMatchObject({
+      service: 'claude-proxy-worker',
+      parentSpanId: accepted?.spanId,
+      attributes: { 'claude_proxy.job.id': id },
+    });
     await collector.until((spans) => spans.some((span) => span.parentSpanId === run?.spanId));
     expect(product.simulator.requests.at(-1)?.headers.traceparent).toContain(traceId);
 
@@ -139,7 +154,11 @@ describe('a worker', () => {
     expect(sumOf(samples, 'claude_proxy_operations_total', { mode: 'durable', outcome: 'ended' })).toBe(1);
     const lines = worker.logLines.filter((line) => (line.metadata as { jobId?: string } | undefined)?.jobId === id);
     expect(lines).toMatchObject([
-      { message: 'job succeeded', level: 'info', metadata: { run: 'succeeded', attempt: 1, upstream: 'anthropic', outputTokens: expect.any(Number) } },
+      {
+        message: 'job succeeded',
+        level: 'info',
+        metadata: { run: 'succeeded', attempt: 1, upstream: 'anthropic', outputTokens: expect.any(Number) },
+      },
     ]);
   });
 

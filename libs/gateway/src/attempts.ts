@@ -32,7 +32,12 @@ export class Attempts {
   ) {}
 
   /** Throws the last attempt's `GatewayError` when none succeeded, or at once when another try cannot help. */
-  async run(targets: readonly Target[], inbound: Inbound, operation: Operation, client: AbortSignal): Promise<Attempted> {
+  async run(
+    targets: readonly Target[],
+    inbound: Inbound,
+    operation: Operation,
+    client: AbortSignal,
+  ): Promise<Attempted> {
     const { retries } = this.table.routing;
     // A route with more targets gets a call for each.
     const most = Math.max(retries.maxAttempts, targets.length);
@@ -57,14 +62,19 @@ export class Attempts {
     throw refusal ?? new GatewayError('internal', 'The route has no target');
   }
 
-  private async attempt(target: Target, inbound: Inbound, operation: Operation, client: AbortSignal): Promise<Attempted> {
+  private async attempt(
+    target: Target,
+    inbound: Inbound,
+    operation: Operation,
+    client: AbortSignal,
+  ): Promise<Attempted> {
     const exchange = this.exchanges.open(inbound, target);
     refuseWarnings(inbound, exchange);
     const call = await Call.begin(this.states.of(target.config), target, inbound, client);
     try {
-      const answer = await this.send(exchange, target, inbound, operation, call);
+      const { answer, warnings } = await this.send(exchange, target, inbound, operation, call);
       call.answered();
-      return { target, answer, warnings: exchange.warnings, call };
+      return { target, answer, warnings, call };
     } catch (error) {
       call.end(error);
       throw error;
@@ -78,7 +88,7 @@ export class Attempts {
     inbound: Inbound,
     operation: Operation,
     call: Call,
-  ): Promise<ExchangeAnswer> {
+  ): Promise<Pick<Attempted, 'answer' | 'warnings'>> {
     const close = operation.attempt(target);
     try {
       const response = await this.post(exchange, target, inbound, operation, call);
@@ -87,11 +97,12 @@ export class Attempts {
         const { error, healed } = await exchange.refused(response);
         if (healed === undefined) throw error;
         close('failed', error);
+        refuseWarnings(inbound, healed);
         return await this.send(healed, target, inbound, operation, call);
       }
       const answer = inbound.stream ? await exchange.stream(response) : await exchange.plain(response);
       close('ended');
-      return answer;
+      return { answer, warnings: [...exchange.warnings, ...(answer.warnings ?? [])] };
     } catch (error) {
       close(call.clientGone ? 'aborted' : 'failed', error);
       throw error;

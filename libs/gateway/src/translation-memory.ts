@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { healRequest, type RecallReasoning, type UnsupportedParameter } from '#wire';
+import { healingWarning, healRequest, type RecallReasoning, type UnsupportedParameter, type Warning } from '#wire';
 import { ExpiringMap } from './expiring-map.js';
 import type { Target } from './router.js';
 
 const healingMs = 6 * 3_600_000;
 const reasoningMs = 30 * 60_000;
+
+type JsonBody = Readonly<Record<string, unknown>>;
 
 /** What translation learns from one request for the next. All of it may be forgotten without harm. */
 @Injectable()
@@ -12,9 +14,26 @@ export class TranslationMemory {
   private readonly findings = new ExpiringMap<readonly UnsupportedParameter[]>(1000, healingMs);
   private readonly reasoning = new ExpiringMap<string>(10_000, reasoningMs);
 
-  /** The body without what this upstream model has refused before. */
-  heal(target: Target, body: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-    return (this.findings.get(keyOf(target)) ?? []).reduce((healed, finding) => healRequest(healed, finding) ?? healed, body);
+  /** The body without what this upstream model has refused before, and what the client loses by it. */
+  heal(target: Target, body: JsonBody): { readonly body: JsonBody; readonly warnings: readonly Warning[] } {
+    const warnings: Warning[] = [];
+    let healed = body;
+    for (const finding of this.findings.get(keyOf(target)) ?? []) {
+      const without = healRequest(healed, finding);
+      const loss = without && healingWarning(finding);
+      healed = without ?? healed;
+      if (loss !== undefined) warnings.push(loss);
+    }
+    return { body: healed, warnings };
+  }
+
+  /** Whether the upstream model has refused something that is in this body of a client's. */
+  hasRefused(target: Target, body: JsonBody): boolean {
+    return (this.findings.get(keyOf(target)) ?? []).some(({ param, supportedValues, maximum }) => {
+      const value = memberAt(body, param.split('.'));
+      if (maximum !== undefined) return typeof value === 'number' && value > maximum;
+      return value !== undefined && value !== null && supportedValues?.some((one) => one === value) !== true;
+    });
   }
 
   learn(target: Target, finding: UnsupportedParameter): void {
@@ -32,4 +51,11 @@ export class TranslationMemory {
 
 function keyOf({ config, model }: Target): string {
   return `${config.name}\n${model.model}`;
+}
+
+function memberAt(value: unknown, [name, ...rest]: readonly string[]): unknown {
+  if (name === undefined) return value;
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+    ? memberAt((value as JsonBody)[name], rest)
+    : undefined;
 }

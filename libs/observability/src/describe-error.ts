@@ -10,7 +10,15 @@ export interface ErrorDescription {
 }
 
 /** Made by the engine or by Node in words of their own. Others repeat what they were given, and that may be a prompt. */
-const ownWords: ReadonlySet<string> = new Set(['TypeError', 'RangeError', 'ReferenceError', 'AssertionError', 'AbortError', 'TimeoutError']);
+const ownWords: ReadonlySet<string> = new Set([
+  'ConfigurationError',
+  'TypeError',
+  'RangeError',
+  'ReferenceError',
+  'AssertionError',
+  'AbortError',
+  'TimeoutError',
+]);
 
 const longestMessage = 300;
 
@@ -34,15 +42,17 @@ export function describeError(error: unknown, depth = 0): ErrorDescription {
 }
 
 function withoutQuotes(message: string): string {
-  return message.slice(0, longestMessage).replaceAll(/"[^"]*("|$)/g, '"…"');
+  return (message.split('\n', 1)[0] ?? '').slice(0, longestMessage).replaceAll(/"[^"]*("|$)/g, '"…"');
 }
 
 function codeOf(error: Error): string | undefined {
   return 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
-function framesOf(error: Error): string[] {
-  return (error.stack ?? '')
+/** What comes after the message, which may itself look like frames: people paste stack traces into prompts. */
+function framesOf({ stack = '', message }: Error): string[] {
+  const at = stack.indexOf(message);
+  return (at === -1 ? '' : stack.slice(at + message.length))
     .split('\n')
     .filter((line) => line.startsWith('    at '))
     .slice(0, 8)

@@ -1,3 +1,5 @@
+import './debug-switch.js';
+
 export * from './correlation-id.js';
 export * from './describe-error.js';
 export * from './health-registry.js';

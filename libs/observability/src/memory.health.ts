@@ -36,7 +36,8 @@ export class MemoryHealth {
       message: `${rssMb} MB of ${limitMb} MB in use`,
       responseTime: Math.round(performance.now() - startedAt),
     };
-    if (rss > this.limitBytes) return session.down({ ...data, message: `${rssMb} MB in use, over the limit of ${limitMb} MB` });
+    if (rss > this.limitBytes)
+      return session.down({ ...data, message: `${rssMb} MB in use, over the limit of ${limitMb} MB` });
     return rss > this.limitBytes * degradedShare ? session.degraded(data) : session.up(data);
   }
 }

@@ -1,7 +1,16 @@
 import { Writable } from 'node:stream';
 
 const colours: Readonly<Record<string, number>> = { debug: 36, info: 32, warn: 33, error: 31, fatal: 35 };
-const left: ReadonlySet<string> = new Set(['timestamp', 'level', 'message', 'service', 'version', 'environment', 'correlationId', 'metadata']);
+const left: ReadonlySet<string> = new Set([
+  'timestamp',
+  'level',
+  'message',
+  'service',
+  'version',
+  'environment',
+  'correlationId',
+  'metadata',
+]);
 
 /** For a developer's terminal: time, level, message, and what else there is to know as JSON. Never used for a log that is kept. */
 export function prettyLine(line: string): string {

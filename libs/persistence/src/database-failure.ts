@@ -14,7 +14,9 @@ function isPermanent(error: PostgrestError): boolean {
  * key has a message and no code.
  */
 function causeOf(error: PostgrestError, status: number): Error {
-  return new Error([error.code, status > 0 ? `HTTP ${status}` : '', error.message].filter(Boolean).join(' '));
+  const cause = new Error([error.code, status > 0 ? `HTTP ${status}` : '', error.message].filter(Boolean).join(' '));
+  // What has a code is a server's own wording, and may be logged.
+  return Object.assign(cause, { code: error.code || `HTTP_${status}` });
 }
 
 /**

@@ -40,7 +40,8 @@ export class Collector {
   async until(condition: (spans: readonly CollectedSpan[]) => boolean): Promise<void> {
     const deadline = Date.now() + 15_000;
     while (!condition(this.spans)) {
-      if (Date.now() > deadline) throw new Error(`not collected: ${JSON.stringify(this.spans.map(({ name }) => name))}`);
+      if (Date.now() > deadline)
+        throw new Error(`not collected: ${JSON.stringify(this.spans.map(({ name }) => name))}`);
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }

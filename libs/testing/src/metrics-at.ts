@@ -14,7 +14,11 @@ function parseMetrics(text: string): Samples {
 }
 
 /** The sum of the samples of a metric whose labels contain all of these. */
-export function sumOf(samples: Samples, name: string, labels: Readonly<Record<string, string>> = {}): number | undefined {
+export function sumOf(
+  samples: Samples,
+  name: string,
+  labels: Readonly<Record<string, string>> = {},
+): number | undefined {
   const wanted = Object.entries(labels).map(([label, value]) => `${label}="${value}"`);
   const values = [...samples]
     .filter(([key]) => (key === name || key.startsWith(`${name}{`)) && wanted.every((pair) => key.includes(pair)))

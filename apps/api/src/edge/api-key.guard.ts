@@ -1,8 +1,7 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
-import { Gateway } from '#gateway';
-import { isPublicKey, requestContext } from '#observability';
+import { type Caller, Gateway } from '#gateway';
+import { isPublic, requestContext } from '#observability';
 import { GatewayError } from '#wire';
 import { rememberCaller } from './caller-of.js';
 import { presentedFingerprint, presentedKey } from './presented-key.js';
@@ -10,24 +9,28 @@ import { presentedFingerprint, presentedKey } from './presented-key.js';
 /** Who is there? Runs before any body is read. The request's log line tells every attempt, good or bad, by the key's fingerprint. */
 @Injectable()
 export class ApiKeyGuard implements CanActivate {
-  constructor(
-    private readonly gateway: Gateway,
-    private readonly reflector: Reflector,
-  ) {}
+  constructor(private readonly gateway: Gateway) {}
 
   canActivate(execution: ExecutionContext): boolean {
-    if (this.reflector.getAllAndOverride<boolean>(isPublicKey, [execution.getHandler(), execution.getClass()])) return true;
+    if (isPublic(execution)) return true;
     const request = execution.switchToHttp().getRequest<Request>();
     const key = presentedKey(request);
     if (key === undefined) {
       requestContext.getStore()?.annotate({ authentication: 'no key' });
       throw new GatewayError('unauthenticated', 'A key is required: send it as x-api-key or as Authorization: Bearer');
     }
-    // Before the check, so that the log line has it whichever way the check goes.
-    requestContext.getStore()?.annotate({ authentication: 'unknown key', key: presentedFingerprint(request) });
-    const caller = this.gateway.identify(key);
-    requestContext.getStore()?.annotate({ authentication: 'ok' });
+    const caller = this.identify(key, request);
+    requestContext.getStore()?.annotate({ authentication: 'ok', key: caller.keyId });
     rememberCaller(request, caller);
     return true;
+  }
+
+  private identify(key: string, request: Request): Caller {
+    try {
+      return this.gateway.identify(key);
+    } catch (error) {
+      requestContext.getStore()?.annotate({ authentication: 'unknown key', key: presentedFingerprint(request) });
+      throw error;
+    }
   }
 }

@@ -75,7 +75,11 @@ export class RequestContextMiddleware implements NestMiddleware {
     this.log(request, ip, response, context, Math.round(durationMs), fields);
   }
 
-  private endSpan({ span, error }: RequestContext, name: string, attributes: Readonly<Record<string, string | number>>): void {
+  private endSpan(
+    { span, error }: RequestContext,
+    name: string,
+    attributes: Readonly<Record<string, string | number>>,
+  ): void {
     if (span === undefined) return;
     span.rename(name);
     span.set(attributes);

@@ -58,12 +58,18 @@ export class RequestMetrics {
 
   constructor(registry: MetricRegistry, embedded: EmbeddedMetrics) {
     const route = ['http_route'];
-    this.duration = registry.histogram('http_server_request_duration_seconds', 'From a request to the end of its answer', requestSeconds, [
-      'http_request_method',
-      ...route,
-      'http_response_status_code',
-    ]);
-    this.firstByte = registry.histogram('claude_proxy_http_first_byte_seconds', "From a request to its answer's first byte", requestSeconds, route);
+    this.duration = registry.histogram(
+      'http_server_request_duration_seconds',
+      'From a request to the end of its answer',
+      requestSeconds,
+      ['http_request_method', ...route, 'http_response_status_code'],
+    );
+    this.firstByte = registry.histogram(
+      'claude_proxy_http_first_byte_seconds',
+      "From a request to its answer's first byte",
+      requestSeconds,
+      route,
+    );
     this.own = registry.histogram(
       'claude_proxy_own_latency_seconds',
       "The same without the time in which an upstream or the client's body was waited for",
@@ -71,8 +77,12 @@ export class RequestMetrics {
       route,
     );
     this.errors = registry.counter('claude_proxy_errors_total', 'Requests that failed, by error code', ['error_type']);
-    this.authentications = registry.counter('claude_proxy_authentications_total', 'Keys presented, by result', ['result']);
-    this.throttled = registry.counter('claude_proxy_throttled_requests_total', 'Requests over a limit a minute', ['limit']);
+    this.authentications = registry.counter('claude_proxy_authentications_total', 'Keys presented, by result', [
+      'result',
+    ]);
+    this.throttled = registry.counter('claude_proxy_throttled_requests_total', 'Requests over a limit a minute', [
+      'limit',
+    ]);
     const availability = registry.counter(
       'claude_proxy_availability_total',
       'Inference and job requests; bad: a 5xx status, or a stream that broke after a 200',

@@ -3,17 +3,19 @@ import type { ServerResponse } from 'node:http';
 import type { GatewayAnswer } from '#gateway';
 import { requestContext } from '#observability';
 
+const maxCopiedBytes = 16 * 1024;
+
 /** Writes an answer as it comes, no faster than the client reads. Resolves as well when the client has gone. */
 export async function writeAnswer(answer: GatewayAnswer, response: ServerResponse, gone: AbortSignal): Promise<void> {
   const { body } = answer;
   const context = requestContext.getStore();
   if (typeof body === 'string' || body instanceof Uint8Array) {
-    response.writeHead(answer.status, { ...answer.headers, 'content-length': Buffer.byteLength(body) }).end(body);
+    response.writeHead(answer.status, { ...answer.headers, 'content-length': Buffer.byteLength(body) });
+    endWith(body, response);
     context?.begunToAnswer();
     return;
   }
   response.writeHead(answer.status, answer.headers);
-  response.socket?.setNoDelay(true);
   for await (const chunk of body) {
     if (gone.aborted) return;
     const mayGoOn = response.write(chunk);
@@ -21,6 +23,15 @@ export async function writeAnswer(answer: GatewayAnswer, response: ServerRespons
     if (!mayGoOn) await drained(response, gone);
   }
   response.end();
+}
+
+/**
+ * Node sends a string together with the headers, in one write of one piece, and a buffer behind them. Latin-1 takes bytes there
+ * and back unchanged; beyond some kilobytes the copy costs more than the second piece.
+ */
+function endWith(body: string | Uint8Array, response: ServerResponse): void {
+  if (typeof body === 'string' || body.length > maxCopiedBytes) response.end(body);
+  else response.end(Buffer.from(body.buffer, body.byteOffset, body.length).toString('latin1'), 'latin1');
 }
 
 async function drained(response: ServerResponse, gone: AbortSignal): Promise<void> {

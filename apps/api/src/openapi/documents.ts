@@ -98,6 +98,14 @@ export const documents = {
     answer: 'A page of models.',
   },
   model: { summary: 'One model', status: 200, answer: 'The model.' },
+  usage: {
+    summary: 'What your keys have used',
+    description:
+      'Tokens by kind and cost, summed from `from` to before `to` (UTC days; the last 30 days by default) and grouped by any of ' +
+      'day, model, provider and key (`group_by=day,model`). CSV with `format=csv` or `Accept: text/csv`.',
+    status: 200,
+    answer: 'The rows.',
+  },
   enqueue: {
     summary: 'Hand in a durable request',
     description:
@@ -121,9 +129,10 @@ export const documents = {
   },
 } as const satisfies Record<string, EndpointDocument>;
 
-/** The health endpoints are shared with the worker, which has no documentation of its own. */
-export const healthSummaries: Readonly<Record<string, string>> = {
+/** These endpoints are shared with the worker, which has no documentation of its own. */
+export const sharedSummaries: Readonly<Record<string, string>> = {
   '/health': 'What works and what does not, part by part: 200 for ok and degraded, 503 else',
+  '/metrics': 'Metrics in Prometheus text',
   '/health/live': 'The process runs',
   '/health/ready': 'The process takes requests: 503 from the first moment of a shutdown',
 };

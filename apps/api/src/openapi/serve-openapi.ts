@@ -1,6 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import { healthSummaries } from './documents.js';
+import { sharedSummaries } from './documents.js';
 
 /** `/openapi.json` and, for people, `/docs`. The document is made when it is first asked for. */
 export function serveOpenapi(app: INestApplication, version: string): void {
@@ -12,15 +12,15 @@ export function serveOpenapi(app: INestApplication, version: string): void {
     .addBearerAuth({ type: 'http', scheme: 'bearer' }, 'bearer')
     .addApiKey({ type: 'apiKey', in: 'header', name: 'x-api-key' }, 'apiKey')
     .build();
-  SwaggerModule.setup('docs', app, () => withHealth(SwaggerModule.createDocument(app, options)), {
+  SwaggerModule.setup('docs', app, () => withShared(SwaggerModule.createDocument(app, options)), {
     jsonDocumentUrl: 'openapi.json',
     customSiteTitle: 'Claude Proxy API',
     swaggerOptions: { persistAuthorization: true, tryItOutEnabled: true },
   });
 }
 
-function withHealth(document: OpenAPIObject): OpenAPIObject {
-  for (const [path, summary] of Object.entries(healthSummaries)) {
+function withShared(document: OpenAPIObject): OpenAPIObject {
+  for (const [path, summary] of Object.entries(sharedSummaries)) {
     const operation = document.paths[path]?.get;
     if (operation !== undefined) operation.summary = summary;
   }

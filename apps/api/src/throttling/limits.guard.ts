@@ -1,7 +1,7 @@
 import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { ThrottlerGuard, type ThrottlerLimitDetail, type ThrottlerRequest } from '@nestjs/throttler';
 import type { Request, Response } from 'express';
-import { isPublicKey, requestContext } from '#observability';
+import { isPublic, requestContext } from '#observability';
 import { GatewayError } from '#wire';
 import { dialectOf } from '../edge/dialect-of.js';
 import { limitHeaders } from './limit-headers.js';
@@ -10,10 +10,10 @@ import { limitHeaders } from './limit-headers.js';
 @Injectable()
 export class LimitsGuard extends ThrottlerGuard {
   protected override async shouldSkip(context: ExecutionContext): Promise<boolean> {
-    return this.reflector.getAllAndOverride<boolean>(isPublicKey, [context.getHandler(), context.getClass()]);
+    return isPublic(context);
   }
 
-  /** The package's own, with its hits told in the vendors' headers: the key's limit last, so that it is the one that is read. */
+  /** The package's own, with its hits told in the vendors' headers; of several limits the last is told. */
   protected override async handleRequest({ context, limit, ttl, throttler, getTracker }: ThrottlerRequest): Promise<boolean> {
     const request = context.switchToHttp().getRequest<Request>();
     const response = context.switchToHttp().getResponse<Response>();

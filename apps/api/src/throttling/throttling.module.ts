@@ -13,10 +13,11 @@ const minuteMs = 60_000;
       inject: [CONFIG],
       useFactory: ({ throttle }: Config) => ({
         storage: new CounterStorage(),
+        // The key's limit last, so that it is the one that the headers tell.
         throttlers: [
-          limiter('global', throttle.globalPerMinute, () => 'all'),
-          limiter('ip', throttle.ipPerMinute, (request) => request.ip ?? 'unknown'),
-          limiter('key', throttle.keyPerMinute, presentedFingerprint),
+          ...limiter('global', throttle.globalPerMinute, () => 'all'),
+          ...limiter('ip', throttle.ipPerMinute, (request) => request.ip ?? 'unknown'),
+          ...limiter('key', throttle.keyPerMinute, presentedFingerprint),
         ],
       }),
     }),
@@ -25,12 +26,8 @@ const minuteMs = 60_000;
 })
 export class ThrottlingModule {}
 
-function limiter(name: string, limit: number, tracker: (request: Request) => string): ThrottlerOptions {
-  return {
-    name,
-    limit,
-    ttl: minuteMs,
-    skipIf: () => limit === 0,
-    getTracker: async (request) => tracker(request as Request),
-  };
+/** None where there is no limit: the package looks into each of them for every request. */
+function limiter(name: string, limit: number, tracker: (request: Request) => string): ThrottlerOptions[] {
+  if (limit === 0) return [];
+  return [{ name, limit, ttl: minuteMs, getTracker: async (request) => tracker(request as Request) }];
 }

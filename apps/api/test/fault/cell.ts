@@ -73,7 +73,7 @@ export class Cell {
   }
 
   private sayOf(told: Told): string {
-    if (told === 'gone') return 'gone';
+    if (typeof told === 'string') return told;
     if (told.status !== 200) return `${told.status} ${typeOf(told.tail)}`;
     if (this.mode === 'plain') return told.tail.endsWith('}') ? '200' : '200, unfinished';
     const last = told.tail.slice(told.tail.lastIndexOf('event: '));

@@ -18,8 +18,8 @@ export interface ClientRequest {
   readonly called: () => Promise<void>;
 }
 
-/** What the client was told: `gone` when it left first. */
-export type Told = 'gone' | { readonly status: number; readonly headers: IncomingMessage['headers']; readonly tail: string };
+/** What the client was told: `gone` when it left first, `cut off` when the gateway broke the connection. */
+export type Told = 'gone' | 'cut off' | { readonly status: number; readonly headers: IncomingMessage['headers']; readonly tail: string };
 
 /** Enough for the last events of any stream. */
 const tailBytes = 64 * 1024;
@@ -51,13 +51,16 @@ export async function speak({ url, headers, body, manner, called }: ClientReques
   }
   const [response] = await answered;
   let tail = '';
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    if (manner.leaves === 'when told') {
-      request.destroy();
-      return 'gone';
+  try {
+    for await (const chunk of response as AsyncIterable<Buffer>) {
+      if (manner.leaves === 'when told') return 'gone';
+      if (manner.reads === 'slowly') await sleep(5);
+      tail = (tail + chunk.toString('latin1')).slice(-tailBytes);
     }
-    if (manner.reads === 'slowly') await sleep(5);
-    tail = (tail + chunk.toString('latin1')).slice(-tailBytes);
+  } catch {
+    return 'cut off';
+  } finally {
+    request.destroy();
   }
   return { status: response.statusCode ?? 0, headers: response.headers, tail };
 }

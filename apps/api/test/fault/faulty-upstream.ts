@@ -27,7 +27,7 @@ export async function refusing(): Promise<FaultyUpstream> {
 
 /** A name that the reserved top-level domain promises never to exist (RFC 6761). */
 export async function nameless(): Promise<FaultyUpstream> {
-  return { url: 'http://upstream.invalid', calls: () => 0, close: async () => undefined };
+  return { url: 'https://upstream.invalid', calls: () => 0, close: async () => undefined };
 }
 
 /** A TLS server without a certificate: every handshake fails with an alert. */

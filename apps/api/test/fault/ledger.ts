@@ -30,8 +30,9 @@ export class Ledger {
 
   private async read(): Promise<void> {
     await sleep(everyMs);
-    const attempts = await this.rows('usage_attempts', 'order=number');
+    // In this order: both are stored together, and so no operation is without its attempts.
     const operations = await this.rows('usage_operations');
+    const attempts = await this.rows('usage_attempts', 'order=number');
     this.attempts = Map.groupBy(attempts, (row) => row['operation_id']);
     this.operations = new Map(operations.map((row) => [row['correlation_id'], row]));
   }

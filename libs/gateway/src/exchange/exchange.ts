@@ -12,6 +12,8 @@ export interface AnswerReport {
 export interface ExchangeAnswer {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array | string | AsyncIterable<Uint8Array | string>;
+  /** What of a plain answer could not be kept. */
+  readonly warnings?: readonly Warning[];
   /** How a stream says that it broke; `errorBody` is the dialect's error object. */
   fail(errorBody: unknown): string;
   report(): AnswerReport;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { GatewayError } from '#wire';
+import { GatewayError, type UnsupportedParameter, type UpstreamDialect } from '#wire';
 import type { Inbound } from '../inbound.js';
 import type { Target } from '../router.js';
 import { TranslationMemory } from '../translation-memory.js';
@@ -17,19 +17,42 @@ export class Exchanges {
   open(inbound: Inbound, target: Target): Exchange {
     const dialects = target.provider.dialectsOf(target.model);
     const own = dialects.find((dialect) => dialect === inbound.dialect);
-    if (own !== undefined && passesThrough(inbound, target)) return new PassThrough(inbound, target, own);
+    if (own === 'messages') return new PassThrough(inbound, target, own);
+    if (own !== undefined && passesThrough(inbound, target) && !this.memory.hasRefused(target, inbound.json)) {
+      return new PassThrough(inbound, target, own, (finding) => this.learnt(finding, inbound, target, dialects));
+    }
     if (inbound.operation === 'count_tokens' && !dialects.includes('messages')) {
       return new TokenCount(inbound, target, this.memory);
     }
-    const [preferred] = dialects;
+    return this.translated(inbound, target, dialects);
+  }
+
+  private translated(inbound: Inbound, target: Target, [preferred]: readonly UpstreamDialect[]): Exchange {
     if (preferred === undefined) throw new GatewayError('internal', 'The target speaks no dialect');
     return Translated.from(inbound, target, preferred, this.memory);
+  }
+
+  /** Undefined where the request cannot be translated: then the refusal stands. */
+  private learnt(
+    finding: UnsupportedParameter,
+    inbound: Inbound,
+    target: Target,
+    dialects: readonly UpstreamDialect[],
+  ): Exchange | undefined {
+    try {
+      this.translated(inbound, target, dialects);
+      this.memory.learn(target, finding);
+      // Now without what has just been learnt.
+      return this.translated(inbound, target, dialects);
+    } catch (error) {
+      if (error instanceof GatewayError) return undefined;
+      throw error;
+    }
   }
 }
 
 /** Whether the client's own words will do, where the target speaks its language. */
 function passesThrough(inbound: Inbound, { model }: Target): boolean {
-  if (inbound.dialect === 'messages') return true;
   // What a job's client streams is not put together again, and what we have minted only we can read.
   if ((inbound.durable && inbound.json.stream === true) || holdsOwnEnvelopes(inbound.body)) return false;
   // Chat Completions refuses tools to models that reason; by way of Responses they get both.

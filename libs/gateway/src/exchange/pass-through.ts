@@ -1,5 +1,13 @@
 import type { UpstreamResponse } from '#providers';
-import { type AnswerTap, type ErrorCode, GatewayError, type UpstreamDialect, type Warning } from '#wire';
+import {
+  type AnswerTap,
+  type ErrorCode,
+  GatewayError,
+  unsupportedParameter,
+  type UnsupportedParameter,
+  type UpstreamDialect,
+  type Warning,
+} from '#wire';
 import type { Inbound } from '../inbound.js';
 import type { Target } from '../router.js';
 import type { Exchange, ExchangeAnswer, Refusal } from './exchange.js';
@@ -15,6 +23,8 @@ const ofTheOperator: ReadonlySet<ErrorCode> = new Set(['upstream_rejected_creden
 /**
  * Same dialect in and out: the request's own bytes go up and the answer's own bytes come down, because re-serialised JSON breaks
  * prompt caches and the signatures of thinking blocks. A tap reads usage on the way.
+ *
+ * `translated` says the request in other words, where the upstream refuses one of its parameters.
  */
 export class PassThrough implements Exchange {
   readonly sameDialect = true;
@@ -27,6 +37,7 @@ export class PassThrough implements Exchange {
     private readonly inbound: Inbound,
     target: Target,
     readonly dialect: UpstreamDialect,
+    private readonly translated?: (refused: UnsupportedParameter) => Exchange | undefined,
   ) {
     this.words = ownWords[dialect];
     const { body, filter } = this.words.ask(inbound, target);
@@ -57,19 +68,27 @@ export class PassThrough implements Exchange {
   async refused(response: UpstreamResponse): Promise<Refusal> {
     const body = await readHead(response.body);
     const { status, headers } = response;
-    const error = this.words.failure({ status, headers, body: body.toString('utf8') }, this.inbound.model);
+    const text = body.toString('utf8');
+    const error = this.words.failure({ status, headers, body: text }, this.inbound.model);
+    const healed = status === 400 ? this.healed(text) : undefined;
     const contentType = headers['content-type'] ?? '';
     // A proxy's HTML is nobody's dialect, and the words about the operator's own account are not for the client.
-    if (ofTheOperator.has(error.code) || !contentType.startsWith('application/json')) return { error };
+    if (ofTheOperator.has(error.code) || !contentType.startsWith('application/json')) return { error, healed };
     const context = { ...error.context, relay: { status, contentType, body } };
-    return { error: new GatewayError(error.code, error.message, context) };
+    return { error: new GatewayError(error.code, error.message, context), healed };
+  }
+
+  /** A client that was promised one model may have been given another: what that one refuses, translation can do without. */
+  private healed(body: string): Exchange | undefined {
+    const finding = unsupportedParameter(body);
+    return finding && this.translated?.(finding);
   }
 }
 
 /** The first chunks, up to the beginning of the answer: an error before that still is an HTTP error, and can be retried. */
 async function holdUntilStarted(chunks: AsyncIterator<Uint8Array>, tap: AnswerTap): Promise<Uint8Array[]> {
   const held: Uint8Array[] = [];
-  for (let bytes = 0; bytes < heldBytesLimit && !tap.started; ) {
+  for (let bytes = 0; bytes < heldBytesLimit && !tap.started;) {
     const next = await chunks.next();
     if (next.done === true) tap.end();
     else tap.push(next.value);

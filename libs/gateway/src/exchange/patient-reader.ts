@@ -1,5 +1,8 @@
 export const silence = Symbol('silence');
 
+const drainMs = 500;
+const maxDrainReads = 16;
+
 /** Reads an iterator without waiting for ever: a read that takes too long is reported and goes on behind the next one. */
 export class PatientReader<T> {
   private pending: Promise<IteratorResult<T>> | undefined;
@@ -18,6 +21,24 @@ export class PatientReader<T> {
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  /**
+   * Reads on to the end, for a little while, and throws the rest away. An answer often is whole before its last chunk is, and
+   * abandoning it then would cost its connection.
+   */
+  async drain(): Promise<void> {
+    try {
+      for (let reads = 0; reads < maxDrainReads; reads += 1) {
+        const next = await this.next(drainMs);
+        if (next === silence) break;
+        if (next.done === true) return;
+      }
+    } catch {
+      // What went wrong behind a whole answer is nobody's business.
+      return;
+    }
+    await this.close();
   }
 
   /** Abandons the rest. A read that is still under way is not waited for: its source is being torn down. */

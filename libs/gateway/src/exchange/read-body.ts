@@ -9,11 +9,14 @@ export async function readBody(body: AsyncIterable<Uint8Array>, limitBytes = max
   let bytes = 0;
   for await (const chunk of body) {
     bytes += chunk.length;
-    if (bytes > limitBytes) throw new GatewayError('upstream_invalid_answer', 'The answer of the upstream is too large');
+    if (bytes > limitBytes)
+      throw new GatewayError('upstream_invalid_answer', 'The answer of the upstream is too large');
     chunks.push(chunk);
   }
   const [first] = chunks;
-  return chunks.length === 1 && first !== undefined ? Buffer.from(first.buffer, first.byteOffset, first.length) : Buffer.concat(chunks, bytes);
+  return chunks.length === 1 && first !== undefined
+    ? Buffer.from(first.buffer, first.byteOffset, first.length)
+    : Buffer.concat(chunks, bytes);
 }
 
 /** The start of a body, for a refusal whose words matter but whose length does not; the rest is left unread. */

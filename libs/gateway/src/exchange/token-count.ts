@@ -10,7 +10,16 @@ import { relayedHeaders } from './relayed-headers.js';
 import { tokenCount } from './token-count-answer.js';
 
 /** What OpenAI's counter takes of a request (`InputTokenCountParams`); it refuses the rest. */
-const counted = ['model', 'input', 'instructions', 'tools', 'tool_choice', 'text', 'reasoning', 'parallel_tool_calls'] as const;
+const counted = [
+  'model',
+  'input',
+  'instructions',
+  'tools',
+  'tool_choice',
+  'text',
+  'reasoning',
+  'parallel_tool_calls',
+] as const;
 
 /** Asks the upstream's own counter, `POST /responses/input_tokens`. */
 export class TokenCount implements Exchange {

@@ -1,6 +1,7 @@
 import type { UpstreamResponse } from '#providers';
 import {
   GatewayError,
+  healingWarning,
   healRequest,
   type MessageDeltaUsage,
   type MessagesEvent,
@@ -45,24 +46,27 @@ export class Translated implements Exchange {
     private readonly upstream: UpstreamRequest,
     private readonly memory: TranslationMemory,
     private readonly sent: Readonly<Record<string, unknown>>,
+    private readonly losses: readonly Warning[],
     private readonly isHealed: boolean,
   ) {
     this.body = JSON.stringify(sent);
-    this.warnings = [...inbound.canonical().warnings, ...upstream.warnings];
+    this.warnings = [...inbound.canonical().warnings, ...upstream.warnings, ...losses];
   }
 
   /** Throws `GatewayError('invalid_request')` where the request cannot be said in the target's dialect. */
   static from(inbound: Inbound, target: Target, dialect: UpstreamDialect, memory: TranslationMemory): Translated {
     const { request } = inbound.canonical();
     const upstream = upstreamRequest(dialect, request, target.model, memory.recallReasoning);
-    return new Translated(inbound, target, dialect, upstream, memory, memory.heal(target, upstream.body), false);
+    const { body, warnings } = memory.heal(target, upstream.body);
+    return new Translated(inbound, target, dialect, upstream, memory, body, warnings, false);
   }
 
   async plain(response: UpstreamResponse): Promise<ExchangeAnswer> {
-    const { message } = this.upstream.read(parseAnswer(await readBody(response.body)));
+    const { message, warnings } = this.upstream.read(parseAnswer(await readBody(response.body)));
     return {
       headers: { ...relayedHeaders(response.headers), 'content-type': 'application/json' },
       body: JSON.stringify(this.inbound.canonical().format(message)),
+      warnings,
       fail: (errorBody) => this.inbound.canonical().formatter().fail(errorBody),
       report: () => ({ usage: message.usage, stopReason: message.stop_reason ?? undefined, model: undefined }),
     };
@@ -105,7 +109,9 @@ export class Translated implements Exchange {
     const sent = finding && healRequest(this.sent, finding);
     if (finding === undefined || sent === undefined) return undefined;
     this.memory.learn(this.target, finding);
-    return new Translated(this.inbound, this.target, this.dialect, this.upstream, this.memory, sent, true);
+    const loss = healingWarning(finding);
+    const losses = loss === undefined ? this.losses : [...this.losses, loss];
+    return new Translated(this.inbound, this.target, this.dialect, this.upstream, this.memory, sent, losses, true);
   }
 }
 
@@ -152,7 +158,9 @@ class TranslatedStream {
         if (this.failure !== undefined) throw this.failure;
       }
     } finally {
-      await this.chunks.close();
+      // Not waited for: the client has its answer. A stop sequence found here has more words behind it, which are not wanted.
+      if (this.ended && this.stopReason !== 'stop_sequence') void this.chunks.drain();
+      else await this.chunks.close();
     }
   }
 

@@ -5,7 +5,10 @@ import { WholeEvents } from './whole-events.js';
 function relay(chunks: readonly Buffer[]): { relayed: string[]; rest: string } {
   const events = new WholeEvents();
   const relayed = chunks.map((chunk) => events.push(chunk)).filter((whole) => whole !== undefined);
-  return { relayed: relayed.map((bytes) => Buffer.from(bytes).toString()), rest: Buffer.from(events.end() ?? []).toString() };
+  return {
+    relayed: relayed.map((bytes) => Buffer.from(bytes).toString()),
+    rest: Buffer.from(events.end() ?? []).toString(),
+  };
 }
 
 describe('WholeEvents', () => {
@@ -22,11 +25,15 @@ describe('WholeEvents', () => {
 
   it('never changes a byte, and lets through only what ends in a blank line, however the stream is cut', () => {
     const stream = fc
-      .array(fc.tuple(fc.stringMatching(/^[ -~é]{0,20}$/), fc.constantFrom('\n\n', '\r\n\r\n', '\n')), { maxLength: 10 })
+      .array(fc.tuple(fc.stringMatching(/^[ -~é]{0,20}$/), fc.constantFrom('\n\n', '\r\n\r\n', '\n')), {
+        maxLength: 10,
+      })
       .map((events) => Buffer.from(events.map(([data, end]) => `data: ${data}${end}`).join('')));
     fc.assert(
       fc.property(stream, fc.array(fc.nat(200), { maxLength: 10 }), (bytes, cuts) => {
-        const places = [...new Set([0, ...cuts.filter((cut) => cut < bytes.length), bytes.length])].toSorted((a, b) => a - b);
+        const places = [...new Set([0, ...cuts.filter((cut) => cut < bytes.length), bytes.length])].toSorted(
+          (a, b) => a - b,
+        );
         const chunks = places.slice(1).map((end, index) => bytes.subarray(places[index], end));
         const { relayed, rest } = relay(chunks);
         expect(relayed.join('') + rest).toBe(bytes.toString());

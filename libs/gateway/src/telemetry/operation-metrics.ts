@@ -58,12 +58,11 @@ export class OperationMetrics {
     registry: MetricRegistry,
     private readonly models: KnownModels,
   ) {
-    this.operations = registry.counter('claude_proxy_operations_total', 'Requests that reached the gateway, by how they ended', [
-      'dialect',
-      'operation',
-      'mode',
-      'outcome',
-    ]);
+    this.operations = registry.counter(
+      'claude_proxy_operations_total',
+      'Requests that reached the gateway, by how they ended',
+      ['dialect', 'operation', 'mode', 'outcome'],
+    );
     this.attempts = registry.counter('claude_proxy_upstream_attempts_total', 'Calls of upstreams', [
       'claude_proxy_upstream',
       'outcome',
@@ -75,21 +74,30 @@ export class OperationMetrics {
       firstTokenSeconds,
       ['claude_proxy_upstream'],
     );
-    this.duration = registry.histogram('gen_ai_client_operation_duration_seconds', 'Duration of calls of upstreams', operationSeconds, [
-      ...perModel,
-      'error_type',
-    ]);
+    this.duration = registry.histogram(
+      'gen_ai_client_operation_duration_seconds',
+      'Duration of calls of upstreams',
+      operationSeconds,
+      [...perModel, 'error_type'],
+    );
     this.firstToken = registry.histogram(
       'gen_ai_server_time_to_first_token_seconds',
       "From a request to its answer's first byte",
       firstTokenSeconds,
       perModel,
     );
-    this.usage = registry.histogram('gen_ai_client_token_usage', 'Tokens of an answer', tokenBuckets, [...perModel, 'gen_ai_token_type']);
+    this.usage = registry.histogram('gen_ai_client_token_usage', 'Tokens of an answer', tokenBuckets, [
+      ...perModel,
+      'gen_ai_token_type',
+    ]);
     const byTarget = ['claude_proxy_upstream', 'gen_ai_request_model'];
     this.tokens = registry.counter('claude_proxy_tokens_total', 'Tokens by kind', [...byTarget, 'kind']);
     this.cost = registry.counter('claude_proxy_cost_usd_total', 'Cost at list price, in US dollars', byTarget);
-    this.unpriced = registry.counter('claude_proxy_unpriced_operations_total', 'Answers whose cost is not known', byTarget);
+    this.unpriced = registry.counter(
+      'claude_proxy_unpriced_operations_total',
+      'Answers whose cost is not known',
+      byTarget,
+    );
   }
 
   record(record: OperationRecord): void {
@@ -97,7 +105,8 @@ export class OperationMetrics {
     for (const attempt of record.attempts) this.recordAttempt(attempt, record);
     if (record.target === undefined) return;
     const series = this.ofModel(record, record.target);
-    if (record.firstByteMs !== undefined && record.attempts.length > 0) series.firstToken.observe(record.firstByteMs / 1000);
+    if (record.firstByteMs !== undefined && record.attempts.length > 0)
+      series.firstToken.observe(record.firstByteMs / 1000);
     if (record.costMicroUsd === null) series.unpriced.add();
     else series.costUsd.add(record.costMicroUsd / 1e6);
     if (record.usage !== undefined) recordTokens(record, series);
@@ -111,7 +120,13 @@ export class OperationMetrics {
     if (series === undefined) {
       series = {
         count: this.attempts.of(attempt.target, attempt.outcome, errorType),
-        duration: this.duration.of(operationNames[record.operation], attempt.provider, model, attempt.target, errorType),
+        duration: this.duration.of(
+          operationNames[record.operation],
+          attempt.provider,
+          model,
+          attempt.target,
+          errorType,
+        ),
         firstByte: this.attemptFirstByte.of(attempt.target),
       };
       this.byAttempt.set(key, series);

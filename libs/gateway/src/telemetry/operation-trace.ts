@@ -14,7 +14,9 @@ export class OperationTrace {
     parent: TraceSpan,
     private readonly operation: keyof typeof operationNames,
   ) {
-    this.span = parent.child(operationNames[operation], 'internal', { 'gen_ai.operation.name': operationNames[operation] });
+    this.span = parent.child(operationNames[operation], 'internal', {
+      'gen_ai.operation.name': operationNames[operation],
+    });
   }
 
   attempt({ config, provider, model }: Target): TraceSpan {

@@ -9,7 +9,9 @@ export class QueueMetrics {
     const depth = registry.gauge('claude_proxy_queue_depth', 'Queue messages that a worker could take').of();
     const inFlight = registry.gauge('claude_proxy_queue_in_flight', 'Queue messages taken or delayed').of();
     const dead = registry.gauge('claude_proxy_dlq_depth', 'Messages in the dead-letter queue').of();
-    const age = registry.gauge('claude_proxy_queue_oldest_age_seconds', 'Age of the oldest waiting job; 0 where none waits').of();
+    const age = registry
+      .gauge('claude_proxy_queue_oldest_age_seconds', 'Age of the oldest waiting job; 0 where none waits')
+      .of();
     const jobs = registry.gauge('claude_proxy_jobs', 'Jobs by state; finished ones of the last hour', ['status']);
     const workers = registry.gauge('claude_proxy_workers_live', 'Workers that have given a sign of life').of();
     registry.onCollect(async () => {

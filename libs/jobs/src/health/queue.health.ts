@@ -37,7 +37,8 @@ export class QueueHealth {
         message: `${waiting} waiting${age}`,
         responseTime: Math.round(performance.now() - startedAt),
       };
-      if ((oldestAgeSeconds ?? 0) > oldAboveSeconds) return session.degraded({ ...data, runbook: runbook('queue-age') });
+      if ((oldestAgeSeconds ?? 0) > oldAboveSeconds)
+        return session.degraded({ ...data, runbook: runbook('queue-age') });
       return waiting > backlogAbove ? session.degraded(data) : session.up(data);
     } catch (error) {
       const message = error instanceof GatewayError ? error.message : 'The queue cannot be read';

@@ -24,7 +24,11 @@ export class WorkersHealth {
     }
     const live = workers.map(({ worker, version, beat_at: beatAt }) => ({ worker, version, beatAt }));
     if (live.length === 0) {
-      return session.degraded({ live, message: `no worker has given a sign of life for ${liveWithinSeconds} s`, responseTime });
+      return session.degraded({
+        live,
+        message: `no worker has given a sign of life for ${liveWithinSeconds} s`,
+        responseTime,
+      });
     }
     return session.up({ live, message: `${live.length} alive`, responseTime });
   }

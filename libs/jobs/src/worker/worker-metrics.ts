@@ -16,7 +16,9 @@ export class WorkerMetrics {
     polling: PollingHealth,
     running: RunningJobs,
   ) {
-    this.heartbeats = registry.counter('claude_proxy_worker_heartbeats_total', 'Signs of life that the database has taken').of();
+    this.heartbeats = registry
+      .counter('claude_proxy_worker_heartbeats_total', 'Signs of life that the database has taken')
+      .of();
     const jobsRunning = registry.gauge('claude_proxy_jobs_running', 'Jobs that this worker runs').of();
     registry.onCollect(() => jobsRunning.set(running.count));
     embedded.gauge('QueueDepth', async () => (await state.depth()).waiting);

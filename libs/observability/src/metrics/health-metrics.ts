@@ -8,7 +8,9 @@ const severities: Readonly<Record<string, number>> = { up: 0, degraded: 1, down:
 @Injectable()
 export class HealthMetrics {
   constructor(registry: MetricRegistry, report: HealthReport) {
-    const severity = registry.gauge('claude_proxy_health_severity', 'Parts of /health: 0 up, 1 degraded, 2 down', ['part']);
+    const severity = registry.gauge('claude_proxy_health_severity', 'Parts of /health: 0 up, 1 degraded, 2 down', [
+      'part',
+    ]);
     registry.onCollect(async () => {
       const { details } = await report.result();
       for (const [part, { status }] of Object.entries(details)) severity.of(part).set(severities[status]);

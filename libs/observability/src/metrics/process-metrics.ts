@@ -10,7 +10,12 @@ import { MetricRegistry } from './metric-registry.js';
 export class ProcessMetrics {
   private utilization = performance.eventLoopUtilization();
 
-  constructor(registry: MetricRegistry, memory: MemoryHealth, eventLoop: EventLoopHealth, @Inject(CONFIG) config: Config) {
+  constructor(
+    registry: MetricRegistry,
+    memory: MemoryHealth,
+    eventLoop: EventLoopHealth,
+    @Inject(CONFIG) config: Config,
+  ) {
     const gauge = (name: string, help: string) => registry.gauge(name, help).of();
     const userCpu = registry.counter('process_cpu_user_seconds_total', 'CPU time spent in user code').of();
     const systemCpu = registry.counter('process_cpu_system_seconds_total', 'CPU time spent in the system').of();
@@ -18,10 +23,20 @@ export class ProcessMetrics {
     const heapUsed = gauge('nodejs_heap_size_used_bytes', 'Heap in use');
     const heapTotal = gauge('nodejs_heap_size_total_bytes', 'Heap in all');
     const external = gauge('nodejs_external_memory_bytes', 'Memory of buffers and other objects outside the heap');
-    const lag = gauge('nodejs_eventloop_lag_p99_seconds', 'How late the event loop ran, 99th percentile of the last seconds');
-    const utilized = gauge('nodejs_eventloop_utilization_ratio', 'Share of the time since the last scrape in which the event loop was busy');
-    gauge('process_start_time_seconds', 'Start of the process, in seconds since 1970').set(performance.timeOrigin / 1000);
-    gauge('claude_proxy_memory_limit_bytes', 'Resident memory at which the health check reports down').set(memory.limitBytes);
+    const lag = gauge(
+      'nodejs_eventloop_lag_p99_seconds',
+      'How late the event loop ran, 99th percentile of the last seconds',
+    );
+    const utilized = gauge(
+      'nodejs_eventloop_utilization_ratio',
+      'Share of the time since the last scrape in which the event loop was busy',
+    );
+    gauge('process_start_time_seconds', 'Start of the process, in seconds since 1970').set(
+      performance.timeOrigin / 1000,
+    );
+    gauge('claude_proxy_memory_limit_bytes', 'Resident memory at which the health check reports down').set(
+      memory.limitBytes,
+    );
     registry
       .gauge('claude_proxy_build_info', 'Version and deployment', ['version', 'environment'])
       .of(config.version, config.deploymentEnvironment)

@@ -42,7 +42,10 @@ export class OtelTraces implements Traces {
       'service.version': config.version,
       'deployment.environment.name': config.deploymentEnvironment,
     }).merge(detectResources({ detectors: [envDetector] }));
-    this.provider = new BasicTracerProvider({ resource, spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter())] });
+    this.provider = new BasicTracerProvider({
+      resource,
+      spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter())],
+    });
     this.tracer = this.provider.getTracer('claude-proxy', config.version);
   }
 

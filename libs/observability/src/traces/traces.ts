@@ -34,7 +34,8 @@ const longestState = 512;
 
 /** The context that a caller has sent, if it is one: https://www.w3.org/TR/trace-context/ */
 export function traceContextFrom(traceparent: unknown, tracestate?: unknown): TraceContext | undefined {
-  if (typeof traceparent !== 'string' || !wellFormed.test(traceparent) || traceparent.startsWith('ff')) return undefined;
+  if (typeof traceparent !== 'string' || !wellFormed.test(traceparent) || traceparent.startsWith('ff'))
+    return undefined;
   if (typeof tracestate !== 'string' || tracestate === '' || tracestate.length > longestState) return { traceparent };
   return { traceparent, tracestate };
 }

@@ -1,3 +1,5 @@
+import type { Warning } from '../warning.js';
+import { type WarningCode, warning } from './compatibility.js';
 import { nearestEffort } from './effort.js';
 import { isObject } from '../json-object.js';
 import { outputMaximum } from './token-limit-message.js';
@@ -80,6 +82,23 @@ export function healRequest<B extends Body>(body: B, finding: UnsupportedParamet
   if (!droppable.has(param)) return undefined;
   return replaced(body, param.split('.'), supportedValues);
 }
+
+/** What a client loses by the healing; `undefined` where it is a member that only the gateway had added. */
+export function healingWarning({ param, maximum }: UnsupportedParameter): Warning | undefined {
+  if (maximum !== undefined) return warning('max_tokens_clamped', 'max_tokens');
+  const lost = Object.hasOwn(losses, param) ? losses[param] : undefined;
+  return lost && warning(...lost);
+}
+
+const losses: Readonly<Record<string, readonly [WarningCode, string]>> = {
+  temperature: ['temperature_dropped', 'temperature'],
+  top_p: ['top_p_dropped', 'top_p'],
+  top_k: ['top_k_dropped', 'top_k'],
+  reasoning_effort: ['effort_clamped', 'output_config.effort'],
+  'reasoning.effort': ['effort_clamped', 'output_config.effort'],
+  parallel_tool_calls: ['disable_parallel_tool_use_dropped', 'tool_choice.disable_parallel_tool_use'],
+  service_tier: ['service_tier_dropped', 'service_tier'],
+};
 
 function replaced<B extends Body>(
   body: B,
