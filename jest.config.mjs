@@ -14,7 +14,7 @@ export default {
     { ...project, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs,infra}/**/*.spec.ts'] },
     { ...project, displayName: 'e2e', testMatch: ['<rootDir>/{apps,infra}/**/*.e2e-spec.ts'] },
   ],
-  testTimeout: 30_000,
+  testTimeout: 90_000,
   // Every e2e file starts processes of its own; more than the two cores' worth starves them.
   maxWorkers: 2,
 };

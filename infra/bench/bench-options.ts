@@ -23,7 +23,7 @@ export const usage = `npm run bench -- [options]
 
   --lane NAME      only lanes whose names hold NAME; may be repeated
   --quick          few requests, two rounds: whether it works, not how fast
-  --rounds N       7 by default, after one that does not count
+  --rounds N       7 by default, after a warm-up
   --connections N  32 by default
   --seed N         of the order of lanes within a round
   --account        write usage rows, to an embedded Supabase

@@ -30,8 +30,6 @@ export interface RunningGateway {
 /** The product's API as an operator runs it: keys, limits, metrics and a log at `info` into a file. */
 export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
   const port = await freePort();
-  const routeFile = join(options.dataDir, 'routes.yaml');
-  writeFileSync(routeFile, routes(options.upstreamPort));
   const startedMs = performance.now();
   const gateway = BenchProcess.start({
     name: 'gateway',
@@ -40,23 +38,29 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     cwd: options.dataDir,
     logFile: join(options.dataDir, 'gateway.log'),
     speaks: false,
-    env: {
-      NODE_ENV: 'production',
-      PORT: String(port),
-      PROXY_API_KEY: benchKey,
-      BENCH_UPSTREAM_KEY: 'upstream-key',
-      GATEWAY_CONFIG: routeFile,
-      THROTTLE_IP_PER_MINUTE: manyPerMinute,
-      THROTTLE_KEY_PER_MINUTE: manyPerMinute,
-      THROTTLE_GLOBAL_PER_MINUTE: manyPerMinute,
-      ...options.cloudEnv,
-    },
+    env: { ...gatewayEnvironment(options), PORT: String(port) },
   });
   await untilReady(gateway, port).catch(async (error: unknown) => {
     await gateway.stop();
     throw error;
   });
   return { process: gateway, port, readySeconds: (performance.now() - startedMs) / 1000 };
+}
+
+/** For the API and the worker alike. */
+export function gatewayEnvironment({ dataDir, upstreamPort, cloudEnv }: GatewayOptions): Record<string, string> {
+  const routeFile = join(dataDir, `routes-${upstreamPort}.yaml`);
+  writeFileSync(routeFile, routes(upstreamPort));
+  return {
+    NODE_ENV: 'production',
+    PROXY_API_KEY: benchKey,
+    BENCH_UPSTREAM_KEY: 'upstream-key',
+    GATEWAY_CONFIG: routeFile,
+    THROTTLE_IP_PER_MINUTE: manyPerMinute,
+    THROTTLE_KEY_PER_MINUTE: manyPerMinute,
+    THROTTLE_GLOBAL_PER_MINUTE: manyPerMinute,
+    ...cloudEnv,
+  };
 }
 
 async function untilReady(gateway: BenchProcess, port: number): Promise<void> {

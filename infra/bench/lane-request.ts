@@ -1,4 +1,4 @@
-import type { Lane } from './lanes.js';
+import { type Lane, models } from './lanes.js';
 
 /** Of the gateway under test; no secret, it lives as long as the benchmark. */
 export const benchKey = 'bench-key-0123456789abcdef0123456789abcdef';
@@ -8,7 +8,7 @@ const prompt =
 const bytesPerToken = 4;
 
 /** The lane's HTTP request, head and body. `promptTokens` makes the prompt that long, roughly. */
-export function laneRequest(lane: Pick<Lane, 'path' | 'model' | 'stream' | 'badKey'>, promptTokens?: number): string {
+export function laneRequest(lane: Pick<Lane, 'path' | 'model' | 'stream' | 'badKey' | 'headers'>, promptTokens?: number): string {
   const text = promptTokens === undefined ? prompt : longPrompt(promptTokens * bytesPerToken);
   const body = JSON.stringify({
     model: lane.model,
@@ -17,13 +17,25 @@ export function laneRequest(lane: Pick<Lane, 'path' | 'model' | 'stream' | 'badK
     stream: lane.stream,
   });
   const key = lane.badKey === true ? 'bad-key-0123456789abcdef0123456789abcdef' : benchKey;
+  const headers =
+    lane.path === '/v1/messages' ? [`x-api-key: ${key}`, 'anthropic-version: 2023-06-01'] : [`authorization: Bearer ${key}`];
+  return post(lane.path, [...headers, ...(lane.headers ?? [])], body);
+}
+
+/** A durable request for a small answer. */
+export function enqueueRequest(): string {
+  const request = { model: models.messages, max_tokens: 1024, messages: [{ role: 'user', content: prompt }] };
+  return post('/api/enqueue', [`x-api-key: ${benchKey}`], JSON.stringify({ request }));
+}
+
+function post(path: string, headers: readonly string[], body: string): string {
   return [
-    `POST ${lane.path} HTTP/1.1`,
+    `POST ${path} HTTP/1.1`,
     'host: 127.0.0.1',
     'content-type: application/json',
     'accept: application/json',
     'user-agent: claude-proxy-bench',
-    ...(lane.path === '/v1/messages' ? [`x-api-key: ${key}`, 'anthropic-version: 2023-06-01'] : [`authorization: Bearer ${key}`]),
+    ...headers,
     `content-length: ${Buffer.byteLength(body)}`,
     '',
     body,

@@ -11,6 +11,8 @@ export interface Lane {
   /** At most so many times the CPU of the bare proxy on the same kind of answer. */
   readonly bar?: number;
   readonly badKey?: boolean;
+  /** Lines that a peer wants besides. */
+  readonly headers?: readonly string[];
 }
 
 /** Model names and the dialect that their target speaks. */

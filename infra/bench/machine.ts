@@ -33,7 +33,7 @@ export function describeMachine(cores: Cores): Machine {
 
 function commit(): string {
   try {
-    const git = (...args: string[]) => execFileSync('git', ['-C', import.meta.dirname, ...args], { encoding: 'utf8' }).trim();
+    const git = (...args: string[]) => execFileSync('git', ['-C', import.meta.dirname, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
     return git('rev-parse', '--short', 'HEAD') + (git('status', '--porcelain', '--untracked-files=no') === '' ? '' : ' with changes');
   } catch {
     return 'unknown';

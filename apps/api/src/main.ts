@@ -3,9 +3,9 @@ import { startProcess } from '#observability';
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import helmet from 'helmet';
 import { Logger } from 'nestjs-pino';
 import { AppModule } from './app.module.js';
+import { securityHeaders } from './edge/security-headers.js';
 import { serveOpenapi } from './openapi/serve-openapi.js';
 
 /** Above any balancer's idle timeout: who closes first must be the balancer, or it hits a closing connection and answers 502. */
@@ -21,7 +21,7 @@ await startProcess('api', async (config, logger) => {
   app.set('trust proxy', config.trustProxyHops);
   app.set('etag', false);
   app.disable('x-powered-by');
-  app.use(helmet());
+  app.use(securityHeaders);
   if (config.corsOrigins.length > 0) {
     app.enableCors({ origin: [...config.corsOrigins], exposedHeaders: ['request-id', 'x-correlation-id', 'retry-after'] });
   }

@@ -282,10 +282,7 @@ export class Environment {
   METRICS_PORT?: number;
 
   @Variable(
-    'Whether metrics are logged once a minute in the embedded metric format, from which CloudWatch reads them.',
-    {
-      fallback: 'true on ECS, else false',
-    },
+    'Whether metrics are logged once a minute in the embedded metric format, from which CloudWatch reads them. Unset, they are on ECS alone.',
   )
   @IsOptional()
   @IsIn(['true', 'false'])
@@ -323,7 +320,7 @@ export class Environment {
   @IsIn(['otlp', 'none'])
   OTEL_TRACES_EXPORTER?: 'otlp' | 'none';
 
-  @Variable('Name of the service in traces.', { fallback: 'claude-proxy-api or claude-proxy-worker' })
+  @Variable('Name of the service in traces, in place of claude-proxy-api or claude-proxy-worker.')
   @IsOptional()
   @IsString()
   OTEL_SERVICE_NAME?: string;

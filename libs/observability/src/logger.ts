@@ -35,5 +35,11 @@ export function createLogger(config: Config, service: ServiceName, destination?:
 
 function defaultDestination(config: Config): DestinationStream {
   if (config.environment === 'development' && process.stdout.isTTY) return prettyStream();
-  return pino.destination({ fd: 1, sync: false, minLength: bufferedBytes, maxWrite: 4 * bufferedBytes, periodicFlush: 250 });
+  return pino.destination({
+    fd: 1,
+    sync: false,
+    minLength: bufferedBytes,
+    maxWrite: 4 * bufferedBytes,
+    periodicFlush: 250,
+  });
 }

@@ -26,10 +26,10 @@ export class Collector {
 
   static async start(): Promise<Collector> {
     const server = createServer((request, response) => {
-      void text(request).then((body) => {
-        collector.keep(body);
+      void (async () => {
+        collector.keep(await text(request));
         response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
-      });
+      })();
     });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 
 const repositoryRoot = join(import.meta.dirname, '../../..');
-const startDeadlineMs = 20_000;
+const startDeadlineMs = 60_000;
 
 /** A process of the product, run from `dist/` with nothing of this machine's environment but what a process needs. */
 export class TestProcess {

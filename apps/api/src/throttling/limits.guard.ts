@@ -1,32 +1,43 @@
 import { type ExecutionContext, Injectable } from '@nestjs/common';
-import { ThrottlerGuard, type ThrottlerLimitDetail, type ThrottlerRequest } from '@nestjs/throttler';
+import { ThrottlerGuard, type ThrottlerLimitDetail } from '@nestjs/throttler';
 import type { Request, Response } from 'express';
 import { isPublic, requestContext } from '#observability';
 import { GatewayError } from '#wire';
 import { dialectOf } from '../edge/dialect-of.js';
 import { limitHeaders } from './limit-headers.js';
+import { type ActiveLimit, activeLimits } from './active-limits.js';
 
-/** Requests a minute: by client address, by key, and all together. Refusals and headers are in the caller's dialect. */
+/**
+ * Requests a minute: by client address, by key, and all together. Refusals and headers are in the caller's dialect.
+ * The package's own way through a request looks for decorators five times a limit, measured at 45 µs of CPU; there are none
+ * here, so each limit is one count.
+ */
 @Injectable()
 export class LimitsGuard extends ThrottlerGuard {
-  protected override async shouldSkip(context: ExecutionContext): Promise<boolean> {
-    return isPublic(context);
+  private limits: readonly ActiveLimit[] = [];
+
+  override async onModuleInit(): Promise<void> {
+    await super.onModuleInit();
+    this.limits = activeLimits(this.throttlers);
   }
 
-  /** The package's own, with its hits told in the vendors' headers; of several limits the last is told. */
-  protected override async handleRequest({ context, limit, ttl, throttler, getTracker }: ThrottlerRequest): Promise<boolean> {
+  override async canActivate(context: ExecutionContext): Promise<boolean> {
+    if (this.limits.length === 0 || isPublic(context)) return true;
     const request = context.switchToHttp().getRequest<Request>();
     const response = context.switchToHttp().getResponse<Response>();
-    const tracker = await getTracker(request, context);
-    const name = throttler.name ?? 'default';
-    const hit = await this.storageService.increment(`${name}:${tracker}`, ttl, limit, ttl, name);
-    const remaining = Math.max(0, limit - hit.totalHits);
-    const headers = limitHeaders(dialectOf(request), { limit, remaining, resetSeconds: hit.timeToExpire });
-    for (const header in headers) response.setHeader(header, headers[header] ?? '');
-    if (!hit.isBlocked) return true;
-    requestContext.getStore()?.annotate({ throttledBy: name });
-    await this.throwThrottlingException(context, { ...hit, limit, ttl, tracker, key: tracker });
-    return false;
+    for (const [index, { name, limit, ttlMs, tracker }] of this.limits.entries()) {
+      const hit = await this.storageService.increment(`${name}:${tracker(request)}`, ttlMs, limit, ttlMs, name);
+      // Of several limits the last is told: the key's, which a client can do something about.
+      if (hit.isBlocked || index === this.limits.length - 1) {
+        const state = { limit, remaining: Math.max(0, limit - hit.totalHits), resetSeconds: hit.timeToExpire };
+        const headers = limitHeaders(dialectOf(request), state);
+        for (const header in headers) response.setHeader(header, headers[header] ?? '');
+      }
+      if (!hit.isBlocked) continue;
+      requestContext.getStore()?.annotate({ throttledBy: name });
+      await this.throwThrottlingException(context, { ...hit, limit, ttl: ttlMs, tracker: name, key: name });
+    }
+    return true;
   }
 
   protected override async throwThrottlingException(_context: ExecutionContext, detail: ThrottlerLimitDetail): Promise<void> {

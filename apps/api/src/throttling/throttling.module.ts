@@ -1,11 +1,9 @@
 import { Module } from '@nestjs/common';
-import { ThrottlerModule, type ThrottlerOptions } from '@nestjs/throttler';
-import type { Request } from 'express';
+import { ThrottlerModule } from '@nestjs/throttler';
 import { type Config, CONFIG } from '#config';
-import { presentedFingerprint } from '../edge/presented-key.js';
 import { CounterStorage } from './counter-storage.js';
 
-const minuteMs = 60_000;
+const ttl = 60_000;
 
 @Module({
   imports: [
@@ -13,11 +11,10 @@ const minuteMs = 60_000;
       inject: [CONFIG],
       useFactory: ({ throttle }: Config) => ({
         storage: new CounterStorage(),
-        // The key's limit last, so that it is the one that the headers tell.
         throttlers: [
-          ...limiter('global', throttle.globalPerMinute, () => 'all'),
-          ...limiter('ip', throttle.ipPerMinute, (request) => request.ip ?? 'unknown'),
-          ...limiter('key', throttle.keyPerMinute, presentedFingerprint),
+          { name: 'global', limit: throttle.globalPerMinute, ttl },
+          { name: 'ip', limit: throttle.ipPerMinute, ttl },
+          { name: 'key', limit: throttle.keyPerMinute, ttl },
         ],
       }),
     }),
@@ -25,9 +22,3 @@ const minuteMs = 60_000;
   exports: [ThrottlerModule],
 })
 export class ThrottlingModule {}
-
-/** None where there is no limit: the package looks into each of them for every request. */
-function limiter(name: string, limit: number, tracker: (request: Request) => string): ThrottlerOptions[] {
-  if (limit === 0) return [];
-  return [{ name, limit, ttl: minuteMs, getTracker: async (request) => tracker(request as Request) }];
-}

@@ -51,6 +51,7 @@ export class OperationMetrics {
   private readonly tokens: CounterFamily;
   private readonly cost: CounterFamily;
   private readonly unpriced: CounterFamily;
+  private readonly byOperation = new Map<string, CounterSeries>();
   private readonly byModel = new Map<string, ModelSeries>();
   private readonly byAttempt = new Map<string, AttemptSeries>();
 
@@ -101,7 +102,7 @@ export class OperationMetrics {
   }
 
   record(record: OperationRecord): void {
-    this.operations.of(record.dialect, record.operation, record.mode, record.outcome).add();
+    this.ofOperation(record).add();
     for (const attempt of record.attempts) this.recordAttempt(attempt, record);
     if (record.target === undefined) return;
     const series = this.ofModel(record, record.target);
@@ -110,6 +111,16 @@ export class OperationMetrics {
     if (record.costMicroUsd === null) series.unpriced.add();
     else series.costUsd.add(record.costMicroUsd / 1e6);
     if (record.usage !== undefined) recordTokens(record, series);
+  }
+
+  private ofOperation({ dialect, operation, mode, outcome }: OperationRecord): CounterSeries {
+    const key = `${dialect} ${operation} ${mode} ${outcome}`;
+    let series = this.byOperation.get(key);
+    if (series === undefined) {
+      series = this.operations.of(dialect, operation, mode, outcome);
+      this.byOperation.set(key, series);
+    }
+    return series;
   }
 
   private recordAttempt(attempt: AttemptRecord, record: OperationRecord): void {

@@ -8,7 +8,7 @@ const namespace = 'ClaudeProxy';
 const everyMs = 60_000;
 
 /** Names and units as the alarms read them: infra/terraform/modules/observability/README.md. */
-const units = {
+export const units = {
   Requests: 'Count',
   Errors: 'Count',
   OverheadLatency: 'Milliseconds',

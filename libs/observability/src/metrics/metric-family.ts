@@ -25,10 +25,9 @@ export class MetricFamily<S extends Series> {
     const labels = this.labels(values);
     const known = this.byLabels.get(labels);
     if (known !== undefined) return known;
-    if (this.byLabels.size >= maxSeries) return this.of(...this.labelNames.map(() => 'other'));
-    const series = this.make();
-    this.byLabels.set(labels, series);
-    return series;
+    if (this.byLabels.size < maxSeries) return this.add(labels);
+    const rest = this.labels(this.labelNames.map(() => 'other'));
+    return this.byLabels.get(rest) ?? this.add(rest);
   }
 
   /** Forgets all label sets; for gauges that are read anew each time. */
@@ -42,6 +41,12 @@ export class MetricFamily<S extends Series> {
     for (const [labels, series] of this.byLabels) lines += this.lines(labels, series);
     if (lines === '') return '';
     return `# HELP ${this.name} ${this.help}\n# TYPE ${this.name} ${this.type}\n${lines}`;
+  }
+
+  private add(labels: string): S {
+    const series = this.make();
+    this.byLabels.set(labels, series);
+    return series;
   }
 
   private labels(values: readonly string[]): string {

@@ -118,6 +118,10 @@ function otelAttributes(attributes: SpanAttributes): Record<string, string | num
   return result;
 }
 
+function nothing(): void {
+  // Below a warning there is nothing to tell.
+}
+
 /** A collector that is away is said once a minute: the SDK would say it with every batch. */
 function quiet(logger: Logger): Record<'error' | 'warn' | 'info' | 'debug' | 'verbose', (message: string) => void> {
   let saidMs = -Infinity;
@@ -126,6 +130,5 @@ function quiet(logger: Logger): Record<'error' | 'warn' | 'info' | 'debug' | 've
     saidMs = performance.now();
     logger.warn({ metadata: { reason: message.slice(0, 200) } }, 'traces are not sent');
   };
-  const nothing = (): void => undefined;
   return { error: say, warn: say, info: nothing, debug: nothing, verbose: nothing };
 }
