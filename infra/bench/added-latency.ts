@@ -27,12 +27,18 @@ export async function addedLatency(
     const gateway: { p50: number; p99: number }[] = [];
     for (let round = 0; round < rounds; round += 1) {
       const direct = await ask(servers.upstream);
-      for (const [samples, server] of [[bare, servers.bare], [gateway, servers.gateway]] as const) {
+      for (const [samples, server] of [
+        [bare, servers.bare],
+        [gateway, servers.gateway],
+      ] as const) {
         const through = await ask(server);
         samples.push({ p50: through.p50 - direct.p50, p99: through.p99 - direct.p99 });
       }
     }
-    for (const [through, samples] of [['bare proxy', bare], ['gateway', gateway]] as const) {
+    for (const [through, samples] of [
+      ['bare proxy', bare],
+      ['gateway', gateway],
+    ] as const) {
       results.push({
         kind,
         through,

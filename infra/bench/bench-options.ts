@@ -5,6 +5,8 @@ export interface BenchOptions {
   readonly lanes: readonly string[];
   readonly quick: boolean;
   readonly rounds: number;
+  /** Of each lane in a round; absent: as many as make the figures steady. */
+  readonly requests: number | undefined;
   /** Requests under way at once. */
   readonly connections: number;
   /** Of the order of lanes within a round. */
@@ -24,6 +26,7 @@ export const usage = `npm run bench -- [options]
   --lane NAME      only lanes whose names hold NAME; may be repeated
   --quick          few requests, two rounds: whether it works, not how fast
   --rounds N       7 by default, after a warm-up
+  --requests N     of each lane in a round, 4000 by default and 1500 for streams
   --connections N  32 by default
   --seed N         of the order of lanes within a round
   --account        write usage rows, to an embedded Supabase
@@ -41,6 +44,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
       lane: { type: 'string', multiple: true, default: [] },
       quick: { type: 'boolean', default: false },
       rounds: { type: 'string' },
+      requests: { type: 'string' },
       connections: { type: 'string' },
       seed: { type: 'string' },
       account: { type: 'boolean', default: false },
@@ -55,6 +59,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
     lanes: values.lane,
     quick: values.quick,
     rounds: positive('rounds', values.rounds) ?? (values.quick ? 2 : 7),
+    requests: positive('requests', values.requests),
     connections: positive('connections', values.connections) ?? 32,
     seed: positive('seed', values.seed) ?? 1,
     account: values.account,

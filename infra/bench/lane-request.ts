@@ -4,11 +4,16 @@ import { type Lane, models } from './lanes.js';
 export const benchKey = 'bench-key-0123456789abcdef0123456789abcdef';
 
 const prompt =
-  'Read the function below and tell me in a few sentences what it does, where it could fail, and how you would test it. '.repeat(3);
+  'Read the function below and tell me in a few sentences what it does, where it could fail, and how you would test it. '.repeat(
+    3,
+  );
 const bytesPerToken = 4;
 
 /** The lane's HTTP request, head and body. `promptTokens` makes the prompt that long, roughly. */
-export function laneRequest(lane: Pick<Lane, 'path' | 'model' | 'stream' | 'badKey' | 'headers'>, promptTokens?: number): string {
+export function laneRequest(
+  lane: Pick<Lane, 'path' | 'model' | 'stream' | 'badKey' | 'headers'>,
+  promptTokens?: number,
+): string {
   const text = promptTokens === undefined ? prompt : longPrompt(promptTokens * bytesPerToken);
   const body = JSON.stringify({
     model: lane.model,
@@ -18,7 +23,9 @@ export function laneRequest(lane: Pick<Lane, 'path' | 'model' | 'stream' | 'badK
   });
   const key = lane.badKey === true ? 'bad-key-0123456789abcdef0123456789abcdef' : benchKey;
   const headers =
-    lane.path === '/v1/messages' ? [`x-api-key: ${key}`, 'anthropic-version: 2023-06-01'] : [`authorization: Bearer ${key}`];
+    lane.path === '/v1/messages'
+      ? [`x-api-key: ${key}`, 'anthropic-version: 2023-06-01']
+      : [`authorization: Bearer ${key}`];
   return post(lane.path, [...headers, ...(lane.headers ?? [])], body);
 }
 
@@ -44,5 +51,8 @@ function post(path: string, headers: readonly string[], body: string): string {
 
 /** Words and line ends, as prompts are: what a JSON reader meets in a text is not all of one kind. */
 function longPrompt(bytes: number): string {
-  return prompt.concat('\n').repeat(Math.ceil(bytes / prompt.length)).slice(0, bytes);
+  return prompt
+    .concat('\n')
+    .repeat(Math.ceil(bytes / prompt.length))
+    .slice(0, bytes);
 }

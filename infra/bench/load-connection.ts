@@ -65,7 +65,8 @@ export class LoadConnection {
 
   private read(bytes: Buffer): void {
     const { reader } = this;
-    if (reader === undefined || (reader.status === 0 && bytes.length <= rest.length && rest.endsWith(bytes.toString()))) return;
+    if (reader === undefined || (reader.status === 0 && bytes.length <= rest.length && rest.endsWith(bytes.toString())))
+      return;
     const nowMs = performance.now();
     const before = reader.bodyBytes;
     reader.push(bytes);

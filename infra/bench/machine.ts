@@ -33,9 +33,14 @@ export function describeMachine(cores: Cores): Machine {
 
 function commit(): string {
   try {
-    const git = (...args: string[]) => execFileSync('git', ['-C', import.meta.dirname, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
-    return git('rev-parse', '--short', 'HEAD') + (git('status', '--porcelain', '--untracked-files=no') === '' ? '' : ' with changes');
+    const changed = git('status', '--porcelain', '--untracked-files=no') !== '';
+    return git('rev-parse', '--short', 'HEAD') + (changed ? ' with changes' : '');
   } catch {
     return 'unknown';
   }
+}
+
+function git(...args: string[]): string {
+  const command = ['-C', import.meta.dirname, ...args];
+  return execFileSync('git', command, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
 }

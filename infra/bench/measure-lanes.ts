@@ -23,7 +23,7 @@ export interface LaneResult {
 /** Until V8 has compiled the path for good: the first thousands of requests cost twice what they cost after 15,000. */
 const warmUpRounds = 4;
 
-interface Measured {
+export interface LaneServer {
   readonly lane: Lane;
   readonly server: Server;
 }
@@ -34,15 +34,12 @@ interface Measured {
  */
 export async function measureLanes(
   stage: Stage,
-  servers: { readonly bare: Server; readonly gateway: Server },
-  lanes: readonly Lane[],
+  bare: Server,
+  others: readonly LaneServer[],
   options: BenchOptions,
   say: (text: string) => void,
 ): Promise<LaneResult[]> {
-  const measured: Measured[] = [
-    ...Object.values(baselines).map((lane) => ({ lane, server: servers.bare })),
-    ...lanes.map((lane) => ({ lane, server: servers.gateway })),
-  ];
+  const measured: LaneServer[] = [...Object.values(baselines).map((lane) => ({ lane, server: bare })), ...others];
   const samples = new Map<Lane, Sample[]>(measured.map(({ lane }) => [lane, []]));
   say('warming up');
   for (const { lane, server } of measured) {
@@ -51,24 +48,29 @@ export async function measureLanes(
   for (let round = 1; round <= options.rounds; round += 1) {
     say(`round ${round} of ${options.rounds}`);
     for (const { lane, server } of shuffled(measured, options.seed + round)) {
-      samples.get(lane)?.push(await takeSample(stage.load, server, lane, requestsOf(lane, options), options.connections));
+      samples
+        .get(lane)
+        ?.push(await takeSample(stage.load, server, lane, requestsOf(lane, options), options.connections));
     }
   }
   return measured.map(({ lane }) => {
     const own = samples.get(lane) ?? [];
-    const bare = samples.get(lane.stream ? baselines.stream : baselines.plain) ?? [];
-    return summary(lane, own, bare);
+    const baseline = samples.get(lane.stream ? baselines.stream : baselines.plain) ?? [];
+    return summary(lane, own, baseline);
   });
 }
 
-function requestsOf({ stream }: Lane, { quick }: BenchOptions): number {
+function requestsOf({ stream }: Lane, { quick, requests }: BenchOptions): number {
+  if (requests !== undefined) return requests;
   if (quick) return stream ? 100 : 300;
   return stream ? 1500 : 4000;
 }
 
 function summary(lane: Lane, own: readonly Sample[], bare: readonly Sample[]): LaneResult {
   const middle = (pick: (sample: Sample) => number): number => median(own.map(pick));
-  const ratios = own.map((sample, index) => sample.cpuMicrosPerRequest / (bare[index]?.cpuMicrosPerRequest ?? Number.NaN));
+  const ratios = own.map(
+    (sample, index) => sample.cpuMicrosPerRequest / (bare[index]?.cpuMicrosPerRequest ?? Number.NaN),
+  );
   return {
     lane: lane.name,
     bar: lane.bar,

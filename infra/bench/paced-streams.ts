@@ -47,7 +47,9 @@ export async function pacedStreams(
       through,
       directFirstByteP99Ms: median(direct.map((result) => result.firstByteMs.p99)),
       firstByteP99Ms: middle(({ result }) => result.firstByteMs.p99),
-      addedFirstByteP99Ms: median(held.map(({ result }, round) => result.firstByteMs.p99 - (direct[round]?.firstByteMs.p99 ?? 0))),
+      addedFirstByteP99Ms: median(
+        held.map(({ result }, round) => result.firstByteMs.p99 - (direct[round]?.firstByteMs.p99 ?? 0)),
+      ),
       longestGapP99Ms: middle(({ result }) => result.longestGapMs.p99),
       memoryKbPerStream: middle(({ memoryMb }) => (memoryMb * 1024) / streams),
       coreShare: middle(({ coreShare }) => coreShare),

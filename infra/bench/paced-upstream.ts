@@ -11,7 +11,10 @@ export async function startPacedUpstream(instantUrl: string, intervalMs: number)
   const answers = new Map<string, { plain: Buffer; events: readonly Buffer[] }>();
   for (const path of paths) {
     const [plain, stream] = await Promise.all([ask(instantUrl + path, false), ask(instantUrl + path, true)]);
-    const events = stream.toString('utf8').split(/(?<=\n\n)/).map((event) => Buffer.from(event));
+    const events = stream
+      .toString('utf8')
+      .split(/(?<=\n\n)/)
+      .map((event) => Buffer.from(event));
     answers.set(path, { plain, events });
   }
   const server = createServer({ noDelay: true }, (request, response) => {

@@ -1,8 +1,11 @@
 import type { AddedLatency } from './added-latency.js';
 import type { BigPrompts } from './big-prompts.js';
+import type { EnqueueRate } from './enqueue-rate.js';
 import type { Machine } from './machine.js';
 import type { LaneResult } from './measure-lanes.js';
 import type { PacedStreams } from './paced-streams.js';
+import { comparisons } from './peers.js';
+import type { Soak } from './soak.js';
 import { table } from './table.js';
 
 export interface Report {
@@ -16,13 +19,16 @@ export interface Report {
   readonly added: readonly AddedLatency[];
   readonly paced: readonly PacedStreams[];
   readonly big: readonly BigPrompts[];
+  readonly enqueued: EnqueueRate | undefined;
+  readonly soaked: Soak | undefined;
 }
 
 const bars = { idleMb: 130, readySeconds: 2, headroom: 5, firstByteMs: 5, streamKb: 40, heldUpMs: 20 };
 
 /** The report for a person, as Markdown. */
 export function printReport(report: Report): string {
-  return [heading(report), process(report), lanes(report), added(report), paced(report), big(report)]
+  return [heading, process, lanes, peers, added, paced, big, enqueued, soaked]
+    .map((part) => part(report))
     .filter((part) => part !== '')
     .join('\n\n');
 }
@@ -39,7 +45,10 @@ function heading({ machine, account }: Report): string {
 }
 
 function process({ readySeconds, memoryMb, upstreamRequestsPerSecond, lanes: results }: Report): string {
-  const fastest = Math.max(0, ...results.filter(({ lane }) => lane === 'pass-through plain').map((lane) => lane.requestsPerSecond));
+  const fastest = Math.max(
+    0,
+    ...results.filter(({ lane }) => lane === 'pass-through plain').map((lane) => lane.requestsPerSecond),
+  );
   const rows = [
     ['ready after', `${readySeconds.toFixed(2)} s`, verdict(readySeconds, bars.readySeconds)],
     ['memory idle', `${memoryMb.idle.toFixed(0)} MB`, verdict(memoryMb.idle, bars.idleMb)],
@@ -48,7 +57,11 @@ function process({ readySeconds, memoryMb, upstreamRequestsPerSecond, lanes: res
   ];
   if (fastest > 0) {
     const headroom = upstreamRequestsPerSecond / fastest;
-    rows.push(['headroom of the upstream', `${headroom.toFixed(1)}×`, headroom >= bars.headroom ? 'pass' : `below ${bars.headroom}×`]);
+    rows.push([
+      'headroom of the upstream',
+      `${headroom.toFixed(1)}×`,
+      headroom >= bars.headroom ? 'pass' : `below ${bars.headroom}×`,
+    ]);
   }
   return table(['process', 'value', 'bar'], rows);
 }
@@ -71,6 +84,24 @@ function lanes({ lanes: results }: Report): string {
   );
 }
 
+function peers({ lanes: results }: Report): string {
+  const cpuOf = (name: string): number | undefined => results.find(({ lane }) => lane === name)?.cpuMicrosPerRequest;
+  const rows = comparisons.flatMap(({ ours, peer, bar }) => {
+    const [own, other] = [cpuOf(ours), cpuOf(peer)];
+    if (own === undefined || other === undefined) return [];
+    return [
+      [
+        peer,
+        other.toFixed(0),
+        own.toFixed(0),
+        (own / other).toFixed(2),
+        `${verdict(own / other, bar)} (≤ ${bar.toFixed(2)})`,
+      ],
+    ];
+  });
+  return rows.length === 0 ? '' : table(['peer', 'CPU µs', 'ours', 'ours / theirs', 'bar'], rows);
+}
+
 function added({ added: results }: Report): string {
   if (results.length === 0) return '';
   return table(
@@ -82,7 +113,18 @@ function added({ added: results }: Report): string {
 function paced({ paced: results }: Report): string {
   if (results.length === 0) return '';
   return table(
-    ['paced streams', 'through', 'core', 'first byte p99 ms', 'added ms', 'bar', 'longest gap p99 ms', 'KB each', 'bar', 'broken'],
+    [
+      'paced streams',
+      'through',
+      'core',
+      'first byte p99 ms',
+      'added ms',
+      'bar',
+      'longest gap p99 ms',
+      'KB each',
+      'bar',
+      'broken',
+    ],
     results.map((result) => [
       String(result.streams),
       result.through,
@@ -110,6 +152,34 @@ function big({ big: results }: Report): string {
       result.tokens > 0 ? verdict(result.smallHeldUpMs, bars.heldUpMs) : '',
       String(result.broken),
     ]),
+  );
+}
+
+function enqueued({ enqueued: result }: Report): string {
+  if (result === undefined) return '';
+  return table(
+    ['durable requests', 'value'],
+    [
+      ['enqueue p50', `${result.enqueueP50Ms.toFixed(1)} ms`],
+      ['enqueue p99', `${result.enqueueP99Ms.toFixed(1)} ms`],
+      ['enqueued', `${result.enqueuedPerSecond.toFixed(0)} a second`],
+      ['to a stored result, one worker', `${result.jobsPerSecond.toFixed(0)} a second`],
+      ['broken', String(result.broken)],
+    ],
+  );
+}
+
+function soaked({ soaked: result }: Report): string {
+  if (result === undefined) return '';
+  return table(
+    ['mixed load', 'value'],
+    [
+      ['minutes', (result.points.at(-1)?.minute ?? 0).toFixed(1)],
+      ['requests', String(result.answered)],
+      ['broken', String(result.broken)],
+      ['memory at the end', `${(result.points.at(-1)?.rssMb ?? 0).toFixed(0)} MB`],
+      ['slope over the second half', `${result.slopeMbPerHour.toFixed(1)} MB an hour`],
+    ],
   );
 }
 

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { type BenchOptions, isChosen } from './bench-options.js';
 import { addedLatency } from './added-latency.js';
 import { bigPrompts } from './big-prompts.js';
+import { enqueueRate } from './enqueue-rate.js';
 import { startGateway } from './gateway-program.js';
 import { baselines, lanes } from './lanes.js';
 import { laneRequest } from './lane-request.js';
@@ -9,7 +10,9 @@ import { describeMachine } from './machine.js';
 import { measureLanes } from './measure-lanes.js';
 import { profileLanes } from './profile-lanes.js';
 import { pace, pacedStreams } from './paced-streams.js';
+import { startPeers } from './peers.js';
 import { printReport, type Report } from './print-report.js';
+import { soak } from './soak.js';
 import { Stage } from './stage.js';
 
 /** Runs what the options select, prints tables, and writes all samples where that is asked for. */
@@ -44,10 +47,16 @@ async function measure(stage: Stage, options: BenchOptions, say: (text: string) 
   const idleMb = gateway.process.rssMb();
 
   const request = { request: laneRequest(baselines.plain), expected: baselines.plain.expected };
-  const direct = await stage.load.run({ port: upstream.port, ...request, connections: options.connections, requests: 10_000 });
+  const direct = await stage.load.run({
+    port: upstream.port,
+    ...request,
+    connections: options.connections,
+    requests: 10_000,
+  });
 
-  const laneResults =
-    chosenLanes.length === 0 ? [] : await measureLanes(stage, { bare, gateway }, chosenLanes, options, say);
+  const peers = options.peers ? await startPeers(stage, upstream.port) : [];
+  const laneServers = [...chosenLanes.map((lane) => ({ lane, server: gateway })), ...peers];
+  const laneResults = laneServers.length === 0 ? [] : await measureLanes(stage, bare, laneServers, options, say);
 
   let added: Report['added'] = [];
   if (chosen('added latency')) {
@@ -80,6 +89,14 @@ async function measure(stage: Stage, options: BenchOptions, say: (text: string) 
     await fresh.process.stop();
   }
 
+  let enqueued: Report['enqueued'];
+  if (chosen('enqueue')) {
+    say('durable requests');
+    enqueued = await enqueueRate(stage, upstream.port, options.quick ? 20 : 500);
+  }
+  const { soakMinutes } = options;
+  const soaked = soakMinutes === undefined ? undefined : await soak(stage, upstream.port, soakMinutes, cloudEnv, say);
+
   return {
     machine,
     account: options.account,
@@ -90,5 +107,7 @@ async function measure(stage: Stage, options: BenchOptions, say: (text: string) 
     added,
     paced,
     big,
+    enqueued,
+    soaked,
   };
 }

@@ -41,7 +41,11 @@ export class Stage {
   }
 
   async pacedUpstream(deltas: number, intervalMs: number): Promise<Server> {
-    return this.start('paced upstream', ['upstream.js', 'paced', String(deltas), String(intervalMs)], this.cores.others);
+    return this.start(
+      'paced upstream',
+      ['upstream.js', 'paced', String(deltas), String(intervalMs)],
+      this.cores.others,
+    );
   }
 
   async bareProxy(upstreamPort: number): Promise<Server> {
@@ -62,7 +66,13 @@ export class Stage {
 
   private async start(name: string, [file = '', ...args]: string[], core: string | undefined): Promise<Server> {
     const logFile = join(this.dataDir, `${name.replaceAll(' ', '-')}.log`);
-    const process = BenchProcess.start({ name, args: [join(import.meta.dirname, file), ...args], core, logFile, speaks: true });
+    const process = BenchProcess.start({
+      name,
+      args: [join(import.meta.dirname, file), ...args],
+      core,
+      logFile,
+      speaks: true,
+    });
     this.keep(process);
     return { process, port: await process.port() };
   }

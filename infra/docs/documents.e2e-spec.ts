@@ -2,11 +2,11 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { freePort } from '#testing';
 import { repositoryRoot } from '../local/repository-root.js';
 
 /** What a document shows between three backticks and `sh local` is run here, block after block in one shell, as its reader would. */
@@ -14,25 +14,40 @@ const block = /^( *)```sh local\n([^]*?)^ *```$/gm;
 
 const documents = globSync('docs/*.md', { cwd: repositoryRoot })
   .toSorted()
-  .map((file) => ({ file, blocks: [...readFileSync(join(repositoryRoot, file), 'utf8').matchAll(block)].map(([, , code = '']) => code) }))
+  .map((file) => ({
+    file,
+    blocks: [...readFileSync(join(repositoryRoot, file), 'utf8').matchAll(block)].map(([, , code = '']) => code),
+  }))
   .filter(({ blocks }) => blocks.length > 0);
 
 let directory: string;
 let local: ChildProcess;
 let ports: Record<string, string>;
 
+/** All at once: one after the other, the same could come twice. */
+async function freePorts(variables: readonly string[]): Promise<Record<string, string>> {
+  const servers = variables.map(() => createServer().listen(0));
+  await Promise.all(servers.map((server) => once(server, 'listening')));
+  const entries = servers.map((server, index) => [
+    variables[index] ?? '',
+    String((server.address() as AddressInfo).port),
+  ]);
+  await Promise.all(servers.map((server) => once(server.close(), 'close')));
+  return Object.fromEntries(entries) as Record<string, string>;
+}
+
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'documents-'));
   const variables = ['PORT', 'WORKER_PORT', 'LOCAL_SQS_PORT', 'LOCAL_SUPABASE_PORT', 'LOCAL_SIMULATOR_PORT'];
-  ports = {};
-  for (const variable of variables) ports[variable] = String(await freePort());
+  ports = await freePorts(variables);
   local = spawn(process.execPath, [join(repositoryRoot, 'dist/infra/local/main.js')], {
     cwd: directory,
     env: { PATH: process.env.PATH, ...ports, LOCAL_DATA_DIR: join(directory, '.local') },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
-  for (const stream of [local.stdout, local.stderr]) stream?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  for (const stream of [local.stdout, local.stderr])
+    stream?.on('data', (chunk: Buffer) => (output += chunk.toString()));
   while (!output.includes('Ctrl-C stops everything.')) {
     if (local.exitCode !== null) throw new Error(`npm run local ended:\n${output}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
@@ -40,9 +55,11 @@ beforeAll(async () => {
 }, 90_000);
 
 afterAll(async () => {
-  const ended = once(local, 'exit');
-  local.kill('SIGTERM');
-  await ended;
+  if (local.exitCode === null) {
+    const ended = once(local, 'exit');
+    local.kill('SIGTERM');
+    await ended;
+  }
   await rm(directory, { recursive: true, force: true });
 }, 60_000);
 
@@ -55,19 +72,27 @@ function here(code: string): string {
 }
 
 describe('the commands in the documents', () => {
-  it.each(documents)('of $file run as they stand', async ({ blocks }) => {
-    // A line's own `grep` is its check: a command that fails ends the shell with the line that failed.
-    const script = `set -Eeuo pipefail\ntrap 'echo "failed: $BASH_COMMAND" >&2' ERR\n${here(blocks.join('\n'))}`;
-    const shell = spawn('bash', ['-c', script], {
-      cwd: repositoryRoot,
-      env: { PATH: process.env.PATH, HOME: process.env.HOME },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    const ended = once(shell, 'close');
-    const [output, problems] = await Promise.all([text(shell.stdout), text(shell.stderr)]);
-    const [code] = (await ended) as [number | null];
-    expect({ code, output: code === 0 ? '' : output, problems: code === 0 ? '' : problems }).toEqual({ code: 0, output: '', problems: '' });
-  }, 90_000);
+  it.each(documents)(
+    'of $file run as they stand',
+    async ({ blocks }) => {
+      // A line's own `grep` is its check: a command that fails ends the shell with the line that failed.
+      const script = `set -Eeuo pipefail\ntrap 'echo "failed: $BASH_COMMAND" >&2' ERR\n${here(blocks.join('\n'))}`;
+      const shell = spawn('bash', ['-c', script], {
+        cwd: repositoryRoot,
+        env: { PATH: process.env.PATH, HOME: process.env.HOME },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      const ended = once(shell, 'close');
+      const [output, problems] = await Promise.all([text(shell.stdout), text(shell.stderr)]);
+      const [code] = (await ended) as [number | null];
+      expect({ code, output: code === 0 ? '' : output, problems: code === 0 ? '' : problems }).toEqual({
+        code: 0,
+        output: '',
+        problems: '',
+      });
+    },
+    90_000,
+  );
 
   it('are run for everything that an operator opens at night', () => {
     const run = new Set(documents.map(({ file }) => file));
@@ -78,7 +103,10 @@ describe('the commands in the documents', () => {
 
   it('name no script or file of the repository that is not there', () => {
     const missing = globSync('{docs,infra/slo}/*.md', { cwd: repositoryRoot }).flatMap((file) => {
-      const named = readFileSync(join(repositoryRoot, file), 'utf8').match(/(?:\.\/)?infra\/[\w./-]+\.(?:sh|tf|yml|json|md|ts)\b/g) ?? [];
+      const named =
+        readFileSync(join(repositoryRoot, file), 'utf8').match(
+          /(?:\.\/)?infra\/[\w./-]+\.(?:sh|tf|yml|json|md|ts)\b/g,
+        ) ?? [];
       return named.filter((path) => !existsSync(join(repositoryRoot, path))).map((path) => `${file}: ${path}`);
     });
     expect(missing).toEqual([]);

@@ -4,7 +4,7 @@ import { InspectorSession } from './inspector-session.js';
 import { Load } from './load.js';
 import { ProfiledApi } from './profiled-api.js';
 import { record } from './record.js';
-import { writeRecording } from './recording.js';
+import { type Recording, writeRecording } from './recording.js';
 
 const help = `npm run monitoring:profile -- [--seconds N] [--connections N] [--out DIRECTORY] [--pid PID [--url URL]]
 
@@ -37,6 +37,14 @@ function positive(option: 'seconds' | 'connections' | 'pid', text: string): numb
   return number;
 }
 
+async function recordUnder(load: Load | undefined, watch: () => Promise<Recording>): Promise<Recording> {
+  try {
+    return await watch();
+  } finally {
+    await load?.stop();
+  }
+}
+
 async function profile(): Promise<void> {
   const seconds = positive('seconds', values.seconds);
   const connections = positive('connections', values.connections);
@@ -51,9 +59,7 @@ async function profile(): Promise<void> {
     const target = own?.target ?? given;
     const load = target && new Load(target, connections);
     process.stdout.write(`Watching for ${seconds} s${target ? `, with ${connections} requests at a time` : ''} …\n`);
-    const recording = await record(session, seconds).finally(async () => {
-      await load?.stop();
-    });
+    const recording = await recordUnder(load, () => record(session, seconds));
     session.close();
     writeRecording(directory, { ...recording, requests: load?.answered });
     for (const [failure, times] of load?.failures ?? []) process.stderr.write(`${times} requests failed: ${failure}\n`);

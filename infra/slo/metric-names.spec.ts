@@ -24,13 +24,16 @@ function metricsOf(expression: string): string[] {
 }
 
 describe('what is alerted on and shown', () => {
-  it.each([...new Set([...expressions, ...dashboard.panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr))].flatMap(metricsOf))])(
-    '%s is a metric that the product has',
-    (name) => {
-      // A counter may be declared without the suffix that it is exposed with.
-      expect(sources.includes(name) || sources.includes(name.replace(/_total$/, ''))).toBe(true);
-    },
-  );
+  it.each([
+    ...new Set(
+      [...expressions, ...dashboard.panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr))].flatMap(
+        metricsOf,
+      ),
+    ),
+  ])('%s is a metric that the product has', (name) => {
+    // A counter may be declared without the suffix that it is exposed with.
+    expect(sources.includes(name) || sources.includes(name.replace(/_total$/, ''))).toBe(true);
+  });
 
   it('has the four panels that an on-call looks at first', () => {
     const titles = dashboard.panels.map(({ title }) => title);

@@ -91,7 +91,7 @@ describe('seeded failures show by name and in a metric:', () => {
     await cloud.stopSqs('SIGKILL');
     expect(await untilPart(product.url, 'queue', 'down')).toMatchObject({
       overall: 'error',
-      runbook: expect.stringContaining('#queue-'),
+      runbook: expect.stringContaining('#queue-away'),
     });
     const samples = await apiMetrics();
     expect(sumOf(samples, 'claude_proxy_health_severity', { part: 'queue' })).toBe(2);

@@ -10,7 +10,9 @@ export interface AlertRule {
 }
 
 interface RuleFile {
-  readonly groups: readonly { readonly rules: readonly (AlertRule | { readonly record: string; readonly expr: string })[] }[];
+  readonly groups: readonly {
+    readonly rules: readonly (AlertRule | { readonly record: string; readonly expr: string })[];
+  }[];
 }
 
 function rulesOf(file: string) {
@@ -21,4 +23,6 @@ function rulesOf(file: string) {
 export const alertRules = rulesOf('alerting-rules.yml').filter((rule): rule is AlertRule => 'alert' in rule);
 
 /** Every expression, of alerts and recordings. */
-export const expressions = [...rulesOf('alerting-rules.yml'), ...rulesOf('recording-rules.yml')].map(({ expr }) => expr);
+export const expressions = [...rulesOf('alerting-rules.yml'), ...rulesOf('recording-rules.yml')].map(
+  ({ expr }) => expr,
+);

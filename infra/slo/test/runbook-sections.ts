@@ -11,7 +11,13 @@ export function runbookSections(): Map<string, string> {
   return new Map(
     parts.map((part) => {
       const [title = '', ...rest] = part.split('\n');
-      return [title.toLowerCase().replaceAll(/[^\w\s-]/g, '').replaceAll(' ', '-'), rest.join('\n')];
+      return [
+        title
+          .toLowerCase()
+          .replaceAll(/[^\w\s-]/g, '')
+          .replaceAll(' ', '-'),
+        rest.join('\n'),
+      ];
     }),
   );
 }

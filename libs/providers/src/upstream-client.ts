@@ -68,12 +68,20 @@ export class UpstreamClient implements OnApplicationShutdown {
   }
 }
 
-async function* translatingErrors(body: Dispatcher.ResponseData['body'], signal: AbortSignal): AsyncGenerator<Uint8Array> {
-  try {
-    for await (const chunk of body as AsyncIterable<Uint8Array>) yield chunk;
-  } catch (error) {
-    throw transportError(error, signal);
-  }
+/** An iterator and not a generator, whose every chunk would cost three promises more. */
+function translatingErrors(body: Dispatcher.ResponseData['body'], signal: AbortSignal): AsyncIterable<Uint8Array> {
+  return {
+    [Symbol.asyncIterator]: () => {
+      const chunks: AsyncIterator<Uint8Array, undefined> = body[Symbol.asyncIterator]();
+      const fail = (error: unknown): never => {
+        throw transportError(error, signal);
+      };
+      return {
+        next: () => chunks.next().catch(fail),
+        return: async () => (await chunks.return?.()) ?? { done: true, value: undefined },
+      };
+    },
+  };
 }
 
 const timeoutCodes = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);

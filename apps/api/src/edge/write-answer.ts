@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { GatewayAnswer } from '#gateway';
 import { requestContext } from '#observability';
 
@@ -18,11 +19,27 @@ export async function writeAnswer(answer: GatewayAnswer, response: ServerRespons
   response.writeHead(answer.status, answer.headers);
   for await (const chunk of body) {
     if (gone.aborted) return;
-    const mayGoOn = response.write(chunk);
+    const mayGoOn = writeGathered(chunk, response);
     context?.begunToAnswer();
     if (!mayGoOn) await drained(response, gone);
   }
   response.end();
+}
+
+/**
+ * What is written within one turn of the event loop leaves in one system call: the headers, the chunk, and often the end.
+ * The socket is corked and not the response, whose own cork can ask to wait for a `drain` that never comes.
+ */
+function writeGathered(chunk: Uint8Array | string, response: ServerResponse): boolean {
+  const { socket } = response;
+  if (socket === null) return response.write(chunk);
+  socket.cork();
+  setImmediate(uncork, socket);
+  return response.write(chunk);
+}
+
+function uncork(socket: Socket): void {
+  socket.uncork();
 }
 
 /**

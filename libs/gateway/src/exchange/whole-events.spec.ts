@@ -23,6 +23,14 @@ describe('WholeEvents', () => {
     });
   });
 
+  it('gives up an event that does not end, and takes no more time for a long one than it has bytes', () => {
+    const events = new WholeEvents();
+    const chunk = Buffer.alloc(16 * 1024, 'a');
+    for (let bytes = chunk.length; bytes <= 32 * 1024 * 1024; bytes += chunk.length)
+      expect(events.push(chunk)).toBeUndefined();
+    expect(() => events.push(chunk)).toThrow('an event that does not end');
+  });
+
   it('never changes a byte, and lets through only what ends in a blank line, however the stream is cut', () => {
     const stream = fc
       .array(fc.tuple(fc.stringMatching(/^[ -~é]{0,20}$/), fc.constantFrom('\n\n', '\r\n\r\n', '\n')), {

@@ -16,7 +16,7 @@ export class QueueHealth {
     private readonly state: QueueState,
     registry: HealthRegistry,
   ) {
-    registry.add('queue', 'queue-backlog', () => this.check());
+    registry.add('queue', 'queue-away', () => this.check());
   }
 
   async check() {
@@ -39,7 +39,9 @@ export class QueueHealth {
       };
       if ((oldestAgeSeconds ?? 0) > oldAboveSeconds)
         return session.degraded({ ...data, runbook: runbook('queue-age') });
-      return waiting > backlogAbove ? session.degraded(data) : session.up(data);
+      return waiting > backlogAbove
+        ? session.degraded({ ...data, runbook: runbook('queue-backlog') })
+        : session.up(data);
     } catch (error) {
       const message = error instanceof GatewayError ? error.message : 'The queue cannot be read';
       return session.down({ message, responseTime: Math.round(performance.now() - startedAt) });
