@@ -1,6 +1,6 @@
 import type { JobCountRow, JobRow, LeaseJobRow, UnsentJobRow } from './job-rows.js';
 import type { UsageAttemptRow, UsageOperationRow, UsageReportRow } from './usage-rows.js';
-import type { WorkerRow } from './worker-heartbeat.repository.js';
+import type { WorkerRow } from './worker-row.js';
 
 interface SqlFunction<Args, Returns> {
   Args: Args;

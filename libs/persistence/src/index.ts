@@ -5,4 +5,5 @@ export { JobRepository, type JobEnd, type NewJob } from './job.repository.js';
 export * from './job-rows.js';
 export { UsageRepository, type UsageBatch } from './usage.repository.js';
 export * from './usage-rows.js';
-export { WorkerHeartbeatRepository, type WorkerRow } from './worker-heartbeat.repository.js';
+export { WorkerHeartbeatRepository } from './worker-heartbeat.repository.js';
+export type { WorkerRow } from './worker-row.js';

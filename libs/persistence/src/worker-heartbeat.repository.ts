@@ -1,12 +1,6 @@
 import { dataOf } from './database-failure.js';
 import type { DatabaseClient } from './supabase-client.js';
-
-export interface WorkerRow {
-  readonly worker: string;
-  readonly version: string;
-  readonly started_at: string;
-  readonly beat_at: string;
-}
+import type { WorkerRow } from './worker-row.js';
 
 /** Which workers are alive. Failures as in `JobRepository`. */
 export class WorkerHeartbeatRepository {

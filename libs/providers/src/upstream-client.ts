@@ -70,12 +70,12 @@ export class UpstreamClient implements OnApplicationShutdown {
 
 /** An iterator and not a generator, whose every chunk would cost three promises more. */
 function translatingErrors(body: Dispatcher.ResponseData['body'], signal: AbortSignal): AsyncIterable<Uint8Array> {
+  const fail = (error: unknown): never => {
+    throw transportError(error, signal);
+  };
   return {
     [Symbol.asyncIterator]: () => {
       const chunks: AsyncIterator<Uint8Array, undefined> = body[Symbol.asyncIterator]();
-      const fail = (error: unknown): never => {
-        throw transportError(error, signal);
-      };
       return {
         next: () => chunks.next().catch(fail),
         return: async () => (await chunks.return?.()) ?? { done: true, value: undefined },

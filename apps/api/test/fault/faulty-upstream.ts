@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { startSimulator } from '#providers/simulator';
-import { freePort } from '#testing';
 
 /** An upstream that does one thing, always the same. */
 export interface FaultyUpstream {
@@ -20,9 +19,9 @@ export async function playing(directives: string): Promise<FaultyUpstream> {
   return { url: simulator.url, calls: () => simulator.counts.calls, close: async () => simulator.close() };
 }
 
-/** Nobody listens. */
+/** Nobody listens: only the system may, on such a port. */
 export async function refusing(): Promise<FaultyUpstream> {
-  return { url: `http://127.0.0.1:${await freePort()}`, calls: () => 0, close: async () => undefined };
+  return { url: 'http://127.0.0.1:1', calls: () => 0, close: async () => undefined };
 }
 
 /** A name that the reserved top-level domain promises never to exist (RFC 6761). */

@@ -50,7 +50,7 @@ export class PassThrough implements Exchange {
     const answer = parseAnswer(body);
     const headers = relayedHeaders(response.headers);
     if (this.inbound.operation === 'count_tokens') headers['x-proxy-token-count'] = 'exact';
-    return { headers, body, fail: this.words.fail, report: () => this.words.report(answer) };
+    return { headers, body, fail: (errorBody) => this.words.fail(errorBody), report: () => this.words.report(answer) };
   }
 
   async stream(response: UpstreamResponse): Promise<ExchangeAnswer> {
@@ -60,7 +60,7 @@ export class PassThrough implements Exchange {
     return {
       headers: relayedHeaders(response.headers),
       body: relay(held, chunks, tap, this.filter()),
-      fail: this.words.fail,
+      fail: (errorBody) => this.words.fail(errorBody),
       report: () => ({ usage: tap.usage, stopReason: tap.stopReason, model: tap.model }),
     };
   }
