@@ -31,7 +31,8 @@ module.exports = {
     { name: 'libs-never-import-apps', severity: 'error', from: { path: '^libs/' }, to: { path: '^apps/' } },
     {
       name: 'only-through-the-door',
-      comment: 'Outside a lib, only its src/index.ts; the simulator has a door of its own, so that production never loads it.',
+      comment:
+        'Outside a lib, only its src/index.ts; the simulator has a door of its own, so that production never loads it.',
       severity: 'error',
       from: { path: '^(?:apps|infra|libs/([^/]+))/' },
       to: {

@@ -38,13 +38,13 @@ export class BenchProcess {
     return new BenchProcess(program.name, child, program.logFile);
   }
 
-  /** What it says first: its port. */
-  async port(): Promise<number> {
+  /** What it says over its channel when it is ready. Rejects when it ends instead. */
+  async says<Message>(): Promise<Message> {
     const [message] = (await Promise.race([
       once(this.child, 'message'),
       once(this.child, 'exit').then(() => Promise.reject(new Error(this.obituary()))),
-    ])) as [{ port: number }];
-    return message.port;
+    ])) as [Message];
+    return message;
   }
 
   get pid(): number {

@@ -18,7 +18,7 @@ export class LoadGenerator {
   static async start(core: string | undefined, logFile: string): Promise<LoadGenerator> {
     const args = [join(import.meta.dirname, 'load.js')];
     const load = BenchProcess.start({ name: 'load', args, core, logFile, speaks: true });
-    await load.port();
+    await load.says();
     return new LoadGenerator(load);
   }
 

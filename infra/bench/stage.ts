@@ -2,7 +2,6 @@ import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { EmbeddedCloud } from '#testing';
 import { BenchProcess } from './bench-process.js';
 import { type Cores, findCores } from './cores.js';
 import { LoadGenerator } from './load-generator.js';
@@ -16,7 +15,7 @@ export interface Server {
 /** What every measurement needs: a folder, the cores, a load generator, and whatever is started for it. */
 export class Stage {
   private readonly started: BenchProcess[] = [];
-  private cloud: EmbeddedCloud | undefined;
+  private cloud: Promise<Record<string, string>> | undefined;
 
   private constructor(
     readonly dataDir: string,
@@ -32,8 +31,8 @@ export class Stage {
 
   /** SQS and Supabase, once; what a process must know of them. */
   async cloudEnv(): Promise<Record<string, string>> {
-    this.cloud ??= await EmbeddedCloud.start(this.dataDir);
-    return this.cloud.env;
+    this.cloud ??= this.startProcess('cloud', ['cloud.js'], this.cores.others).says();
+    return this.cloud;
   }
 
   async instantUpstream(deltas = 100): Promise<Server> {
@@ -60,20 +59,23 @@ export class Stage {
   async close(): Promise<void> {
     await Promise.all(this.started.toReversed().map((process) => process.stop()));
     await this.load.stop();
-    await this.cloud?.stop();
     await rm(this.dataDir, { recursive: true, force: true });
   }
 
-  private async start(name: string, [file = '', ...args]: string[], core: string | undefined): Promise<Server> {
-    const logFile = join(this.dataDir, `${name.replaceAll(' ', '-')}.log`);
+  private async start(name: string, args: readonly string[], core: string | undefined): Promise<Server> {
+    const process = this.startProcess(name, args, core);
+    return { process, port: (await process.says<{ port: number }>()).port };
+  }
+
+  private startProcess(name: string, [file = '', ...args]: readonly string[], core: string | undefined): BenchProcess {
     const process = BenchProcess.start({
       name,
       args: [join(import.meta.dirname, file), ...args],
       core,
-      logFile,
+      logFile: join(this.dataDir, `${name.replaceAll(' ', '-')}.log`),
       speaks: true,
     });
     this.keep(process);
-    return { process, port: await process.port() };
+    return process;
   }
 }

@@ -28,7 +28,7 @@ const functions: Record<string, Record<string, unknown>> = {
   get_job: { p_id: randomUUID(), p_key_id: 'k' },
   lease_job: { p_id: randomUUID(), p_worker: 'w', p_lease_seconds: 1 },
   claim_unsent_jobs: { p_limit: 1, p_claim_seconds: 1, p_lost_seconds: 1 },
-  usage_report: { p_from: '2026-01-01', p_to: '2026-01-02', p_group: [], p_key_id: null },
+  usage_report: { p_from: '2026-01-01', p_to: '2026-01-02', p_group: [], p_key_ids: null },
   record_usage: { p_operations: [], p_attempts: [] },
   beat: { p_worker: 'w', p_version: '1' },
   live_workers: { p_within_seconds: 1 },

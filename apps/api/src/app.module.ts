@@ -35,7 +35,10 @@ export class AppModule implements NestModule {
         ...(durableModule === undefined ? [] : [durableModule]),
       ],
       controllers: [
-        AnthropicController, OpenaiController, ModelsController, UsageController,
+        AnthropicController,
+        OpenaiController,
+        ModelsController,
+        UsageController,
         ...(durable === undefined ? [NotConfiguredController] : []),
       ],
       providers: [

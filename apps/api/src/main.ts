@@ -23,7 +23,10 @@ await startProcess('api', async (config, logger) => {
   app.disable('x-powered-by');
   app.use(securityHeaders);
   if (config.corsOrigins.length > 0) {
-    app.enableCors({ origin: [...config.corsOrigins], exposedHeaders: ['request-id', 'x-correlation-id', 'retry-after'] });
+    app.enableCors({
+      origin: [...config.corsOrigins],
+      exposedHeaders: ['request-id', 'x-correlation-id', 'retry-after'],
+    });
   }
   serveOpenapi(app, config.version);
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });

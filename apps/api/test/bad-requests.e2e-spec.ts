@@ -52,7 +52,10 @@ describe('a bad request', () => {
     ['nothing', ''],
     ['half JSON', '{"model":"secret-model","max_tok'],
     ['text that is not JSON', 'hello secret-model'],
-    ['invalid UTF-8', Buffer.concat([Buffer.from('{"model":"'), Buffer.from([0xff, 0xfe, 0xc3, 0x28]), Buffer.from('"}')])],
+    [
+      'invalid UTF-8',
+      Buffer.concat([Buffer.from('{"model":"'), Buffer.from([0xff, 0xfe, 0xc3, 0x28]), Buffer.from('"}')]),
+    ],
     ['a NUL byte', '{"model":"a\u0000b"}'],
     ['100,000 open brackets', '['.repeat(100_000)],
   ])('that is %s is a 400 and is not quoted back', async (_name, body) => {
@@ -72,9 +75,9 @@ describe('a bad request', () => {
     });
     const answers = [
       await post(big),
-      await product.fetch('/v1/messages', { method: 'POST', body: chunked, duplex: 'half' }).then(
-        async (response) => ({ status: response.status, body: (await response.json()) as ErrorBody }),
-      ),
+      await product
+        .fetch('/v1/messages', { method: 'POST', body: chunked, duplex: 'half' })
+        .then(async (response) => ({ status: response.status, body: (await response.json()) as ErrorBody })),
       await post(gzipSync(big), { 'content-encoding': 'gzip' }),
     ];
     for (const answer of answers) {
@@ -84,7 +87,10 @@ describe('a bad request', () => {
   });
 
   it('of 31 MB is not too large', async () => {
-    const big = JSON.stringify({ ...good, messages: [{ role: 'user', content: `${'x'.repeat(31 * 1024 * 1024)} [[sim: text=ok]]` }] });
+    const big = JSON.stringify({
+      ...good,
+      messages: [{ role: 'user', content: `${'x'.repeat(31 * 1024 * 1024)} [[sim: text=ok]]` }],
+    });
     const response = await product.fetch('/v1/messages', { method: 'POST', body: big });
     expect(response.status).toBe(200);
     expect(product.simulator.requests[0]?.body).toHaveLength(big.length);
@@ -126,7 +132,9 @@ describe('a bad request', () => {
   it('leaves the process alive, and no 500 behind', async () => {
     expect((await product.postJson('/v1/messages', good)).status).toBe(200);
     expect(product.api.running).toBe(true);
-    const statuses = product.api.logLines.map((line) => (line.metadata as { response?: { statusCode?: number } })?.response?.statusCode);
+    const statuses = product.api.logLines.map(
+      (line) => (line.metadata as { response?: { statusCode?: number } })?.response?.statusCode,
+    );
     expect(statuses.filter((status) => status === 500)).toEqual([]);
   });
 });

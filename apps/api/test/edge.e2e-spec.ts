@@ -42,7 +42,12 @@ describe('keys', () => {
   });
 
   it('that are missing or wrong are a 401 in the caller’s dialect', async () => {
-    const bad: Record<string, string>[] = [{}, { 'x-api-key': 'wrong' }, { authorization: 'Bearer wrong' }, { authorization: 'Basic abc' }];
+    const bad: Record<string, string>[] = [
+      {},
+      { 'x-api-key': 'wrong' },
+      { authorization: 'Bearer wrong' },
+      { authorization: 'Basic abc' },
+    ];
     for (const headers of bad) {
       const response = await send(headers, '10.0.0.1');
       expect(response.status).toBe(401);
@@ -54,7 +59,9 @@ describe('keys', () => {
     await send({ 'x-api-key': 'a-wrong-key-that-must-not-be-logged' }, '10.0.0.1');
     await send({ 'x-api-key': product.key, 'x-correlation-id': 'logged-request-1' }, '10.0.0.1');
     await product.api.untilSays('logged-request-1');
-    const outcomes = product.api.logLines.map((line) => (line.metadata as Record<string, unknown> | undefined)?.authentication);
+    const outcomes = product.api.logLines.map(
+      (line) => (line.metadata as Record<string, unknown> | undefined)?.authentication,
+    );
     expect(outcomes).toEqual(expect.arrayContaining(['ok', 'unknown key', 'no key']));
     expect(product.api.text).toMatch(/"key":"key_[0-9a-f]{12}"/);
     for (const secret of [product.key, previousKey, 'a-wrong-key-that-must-not-be-logged', 'simulator-key']) {
@@ -79,7 +86,8 @@ describe('the correlation id', () => {
 describe('limits', () => {
   it('hold per client address behind the proxy, and say when to come back', async () => {
     const statuses: number[] = [];
-    for (let count = 0; count < 41; count += 1) statuses.push((await send({ 'x-api-key': product.key }, '10.0.9.9')).status);
+    for (let count = 0; count < 41; count += 1)
+      statuses.push((await send({ 'x-api-key': product.key }, '10.0.9.9')).status);
     expect(statuses.slice(0, 40)).toEqual(Array.from({ length: 40 }, () => 200));
     const refused = await send({ 'x-api-key': product.key }, '10.0.9.9');
     expect(refused.status).toBe(429);

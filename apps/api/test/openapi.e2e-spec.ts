@@ -61,7 +61,11 @@ describe('the API’s own documentation', () => {
   it('has examples that work as they stand', async () => {
     const { paths } = await document();
     const examples = Object.entries(paths).flatMap(([path, { post }]) =>
-      Object.values(post?.requestBody?.content['application/json']?.examples ?? {}).map(({ value }) => ({ path, value, post })),
+      Object.values(post?.requestBody?.content['application/json']?.examples ?? {}).map(({ value }) => ({
+        path,
+        value,
+        post,
+      })),
     );
     expect(examples.length).toBeGreaterThan(10);
     for (const { path, value, post } of examples) {
@@ -70,7 +74,9 @@ describe('the API’s own documentation', () => {
       expect({ path, status: response.status, text }).toMatchObject({ status: expect.any(Number) });
       expect(Object.keys(post?.responses ?? {})).toContain(String(response.status));
       expect(response.ok).toBe(true);
-      expect(response.headers.get('content-type')).toMatch(value.stream === true ? /^text\/event-stream/ : /^application\/json/);
+      expect(response.headers.get('content-type')).toMatch(
+        value.stream === true ? /^text\/event-stream/ : /^application\/json/,
+      );
     }
   });
 });

@@ -18,7 +18,9 @@ export class Environment {
   @IsIn(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
   LOG_LEVEL = 'info';
 
-  @Variable('`*` or `claude-proxy` lowers LOG_LEVEL to debug. A library speaks only if it is named, such as `express:*`; it may print queries.')
+  @Variable(
+    '`*` or `claude-proxy` lowers LOG_LEVEL to debug. A library speaks only if it is named, such as `express:*`; it may print queries.',
+  )
   @IsOptional()
   @IsString()
   DEBUG?: string;

@@ -76,7 +76,9 @@ describe('loadConfig', () => {
   });
 
   it('refuses half of Azure', () => {
-    expect(problems({ ...minimal, AZURE_OPENAI_MODEL: 'gpt' })).toEqual([expect.stringContaining('AZURE_OPENAI_ENDPOINT')]);
+    expect(problems({ ...minimal, AZURE_OPENAI_MODEL: 'gpt' })).toEqual([
+      expect.stringContaining('AZURE_OPENAI_ENDPOINT'),
+    ]);
   });
 
   it('is frozen, and never shows a secret', () => {

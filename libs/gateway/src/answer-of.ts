@@ -50,7 +50,8 @@ async function* settling(
     for await (const chunk of body) yield chunk;
     settlement = { outcome: 'ended' };
   } catch (caught) {
-    const error = caught instanceof GatewayError ? caught : new GatewayError('internal', 'Internal error', { cause: caught });
+    const error =
+      caught instanceof GatewayError ? caught : new GatewayError('internal', 'Internal error', { cause: caught });
     requestContext.getStore()?.fail(error);
     settlement = { outcome: error.code === 'client_closed' ? 'aborted' : 'failed', error };
     if (settlement.outcome === 'failed' && error.context.relayed !== true) {

@@ -22,7 +22,26 @@ import { TranslationMemory } from './translation-memory.js';
 
 @Module({
   imports: [ProvidersModule, AccountModule],
-  providers: [Gateway, KeyRing, RouteTable, RouteFileWatcher, ModelCatalogue, Router, Attempts, Exchanges, LocalAnswers, TargetStates, TranslationMemory, CurrentPrices, Accountant, KnownModels, OperationMetrics, OperationTelemetry, TargetsHealth, TargetMetrics],
+  providers: [
+    Gateway,
+    KeyRing,
+    RouteTable,
+    RouteFileWatcher,
+    ModelCatalogue,
+    Router,
+    Attempts,
+    Exchanges,
+    LocalAnswers,
+    TargetStates,
+    TranslationMemory,
+    CurrentPrices,
+    Accountant,
+    KnownModels,
+    OperationMetrics,
+    OperationTelemetry,
+    TargetsHealth,
+    TargetMetrics,
+  ],
   exports: [Gateway, ModelCatalogue, AccountModule],
 })
 export class GatewayModule {}

@@ -26,8 +26,12 @@ export function readInbound(request: InferenceRequest): Inbound {
     model,
     stream: streams,
     canonical: () => {
-      canonical ??= canonicalRequest(request.dialect, request.operation === 'count_tokens' ? withOutputLimit(json) : json);
-      if (canonical.request.stream === true && !streams) canonical = { ...canonical, request: { ...canonical.request, stream: false } };
+      canonical ??= canonicalRequest(
+        request.dialect,
+        request.operation === 'count_tokens' ? withOutputLimit(json) : json,
+      );
+      if (canonical.request.stream === true && !streams)
+        canonical = { ...canonical, request: { ...canonical.request, stream: false } };
       return canonical;
     },
   };
@@ -63,7 +67,8 @@ export function parseJson(body: Buffer): unknown {
     return JSON.parse(body.toString('utf8')) as unknown;
   } catch (error) {
     // The engine's message quotes the body around the fault; only the place of it is safe to repeat.
-    const position = error instanceof SyntaxError ? / at position \d+( \(line \d+ column \d+\))?/.exec(error.message)?.[0] : '';
+    const position =
+      error instanceof SyntaxError ? / at position \d+( \(line \d+ column \d+\))?/.exec(error.message)?.[0] : '';
     throw new GatewayError('invalid_request', `The request body is not valid JSON${position ?? ''}`, { cause: error });
   }
 }

@@ -21,7 +21,8 @@ export class LocalAnswers {
 
   /** An upstream that failed to count is no reason to leave the client without a count. */
   async insteadOf(error: unknown, inbound: Inbound, target: Target): Promise<Attempted> {
-    const isClients = !(error instanceof GatewayError) || error.code === 'invalid_request' || error.code === 'client_closed';
+    const isClients =
+      !(error instanceof GatewayError) || error.code === 'invalid_request' || error.code === 'client_closed';
     if (inbound.operation !== 'count_tokens' || isClients || speaksMessages(target)) throw error;
     return { target, answer: await estimated(inbound) };
   }

@@ -7,7 +7,9 @@ const failed = new GatewayError('upstream_failed', 'failed');
 
 describe('retryDelayMs', () => {
   it('spreads retries over the whole of a ceiling that doubles, up to four seconds', () => {
-    expect([0, 1, 2, 10].map((retries) => retryDelayMs(retries, failed, policy, () => 1))).toEqual([250, 500, 1000, 4000]);
+    expect([0, 1, 2, 10].map((retries) => retryDelayMs(retries, failed, policy, () => 1))).toEqual([
+      250, 500, 1000, 4000,
+    ]);
     expect(retryDelayMs(3, failed, policy, () => 0)).toBe(0);
   });
 
@@ -16,6 +18,8 @@ describe('retryDelayMs', () => {
   });
 
   it('does not keep a client waiting for longer than it would stay', () => {
-    expect(retryDelayMs(0, new GatewayError('rate_limited', 'slow', { retryAfterSeconds: 60 }), policy)).toBeUndefined();
+    expect(
+      retryDelayMs(0, new GatewayError('rate_limited', 'slow', { retryAfterSeconds: 60 }), policy),
+    ).toBeUndefined();
   });
 });

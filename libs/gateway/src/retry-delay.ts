@@ -13,6 +13,7 @@ export function retryDelayMs(
   random: () => number = Math.random,
 ): number | undefined {
   const { retryAfterSeconds } = error.context;
-  if (retryAfterSeconds !== undefined) return retryAfterSeconds * 1000 <= maxDelayMs ? retryAfterSeconds * 1000 : undefined;
+  if (retryAfterSeconds !== undefined)
+    return retryAfterSeconds * 1000 <= maxDelayMs ? retryAfterSeconds * 1000 : undefined;
   return random() * Math.min(maxDelayMs, baseDelayMs * 2 ** retries);
 }

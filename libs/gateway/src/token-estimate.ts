@@ -51,5 +51,11 @@ class PromptParts {
 
 function isBinary(block: object): boolean {
   const source = 'source' in block ? block.source : undefined;
-  return typeof source === 'object' && source !== null && 'type' in source && source.type !== 'text' && source.type !== 'content';
+  return (
+    typeof source === 'object' &&
+    source !== null &&
+    'type' in source &&
+    source.type !== 'text' &&
+    source.type !== 'content'
+  );
 }

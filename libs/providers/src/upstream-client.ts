@@ -46,7 +46,11 @@ export class UpstreamClient implements OnApplicationShutdown {
         headersTimeout: timeouts.firstByteMs,
         bodyTimeout: timeouts.idleMs,
       });
-      return { status: answer.statusCode, headers: joined(answer.headers), body: translatingErrors(answer.body, signal) };
+      return {
+        status: answer.statusCode,
+        headers: joined(answer.headers),
+        body: translatingErrors(answer.body, signal),
+      };
     } catch (error) {
       throw transportError(error, signal);
     }
@@ -61,7 +65,11 @@ export class UpstreamClient implements OnApplicationShutdown {
     let pool = this.pools.get(key);
     if (pool === undefined) {
       // Calls under way are bounded by the gateway's slots a target, so the pool needs no bound of its own.
-      pool = new Pool(origin, { pipelining: 1, keepAliveTimeout: 30_000, connect: { timeout: connectMs, noDelay: true } });
+      pool = new Pool(origin, {
+        pipelining: 1,
+        keepAliveTimeout: 30_000,
+        connect: { timeout: connectMs, noDelay: true },
+      });
       this.pools.set(key, pool);
     }
     return pool;
@@ -98,7 +106,12 @@ function transportError(error: unknown, signal: AbortSignal): GatewayError {
   if (timeoutCodes.has(code)) {
     return new GatewayError('upstream_timeout', 'The upstream did not answer in time', { cause: error });
   }
-  if (code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' || code === 'EPIPE') {
+  if (
+    code === 'UND_ERR_SOCKET' ||
+    code === 'ECONNRESET' ||
+    code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' ||
+    code === 'EPIPE'
+  ) {
     return new GatewayError('upstream_failed', 'The upstream closed the connection', { cause: error });
   }
   return new GatewayError('upstream_unreachable', 'The upstream cannot be reached', { cause: error });

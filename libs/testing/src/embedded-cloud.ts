@@ -1,4 +1,4 @@
-import { freePort } from './free-port.js';
+import { freePorts } from './free-port.js';
 import { TestProcess } from './test-process.js';
 
 const serviceRoleKey = 'sb_secret_local_development_only';
@@ -16,7 +16,7 @@ export class EmbeddedCloud {
   ) {}
 
   static async start(dataDir: string): Promise<EmbeddedCloud> {
-    const [sqsPort, supabasePort] = [await freePort(), await freePort()];
+    const [sqsPort, supabasePort] = await freePorts(2);
     const cloud = new EmbeddedCloud(dataDir, `http://127.0.0.1:${sqsPort}`, `http://127.0.0.1:${supabasePort}`);
     await Promise.all([cloud.startSqs(), cloud.startSupabase()]);
     return cloud;

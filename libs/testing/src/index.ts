@@ -1,7 +1,13 @@
+export { type ClientKind, type Question, type Said, type Server } from './clients/client-kind.js';
+export { clients } from './clients/clients.js';
+export { claudeCode, codex, type CommandLineClient } from './clients/command-line-client.js';
 export { type CollectedSpan, Collector } from './collector.js';
 export { EmbeddedCloud } from './embedded-cloud.js';
 export { freePort } from './free-port.js';
 export { JobClient, type JobJson } from './job-client.js';
 export { metricsAt, type Samples, sumOf } from './metrics-at.js';
 export { Product, type ProductOptions } from './product.js';
+export { recordedRequests } from './recorded-requests.js';
+export { foreignStreamFixtures, type StreamFixture, streamFixtures } from './stream-fixtures.js';
 export { TestProcess } from './test-process.js';
+export { type UpstreamKind, upstreamKinds } from './upstream-kinds.js';

@@ -9,9 +9,11 @@ import { TestProcess } from './test-process.js';
 export interface ProductOptions {
   /** With SQS, Supabase and this many workers; without it the API alone, serving sync and stream. */
   readonly workers?: number;
-  /** For the API and the workers, over what the harness sets. */
-  readonly env?: Readonly<Record<string, string>>;
+  /** For the API and the workers, over what the harness sets; a function is given the simulator's URL. */
+  readonly env?: Environment | ((upstream: string) => Environment);
 }
+
+type Environment = Readonly<Record<string, string>>;
 
 /** The product as an operator runs it: whole processes over real wires, with the simulator as upstream. */
 export class Product {
@@ -44,7 +46,7 @@ export class Product {
         ANTHROPIC_BASE_URL: simulator.url,
         THROTTLE_IP_PER_MINUTE: '0',
         ...cloud?.env,
-        ...options.env,
+        ...(typeof options.env === 'function' ? options.env(simulator.url) : options.env),
       },
       undefined,
     );

@@ -35,9 +35,13 @@ async function read(request: IncomingMessage, limitBytes: number): Promise<Buffe
   if (encoding === undefined || encoding === '' || encoding === 'identity') return collect(request, limitBytes);
   const decoder = decoders[encoding];
   if (decoder === undefined) {
-    throw new GatewayError('unsupported_encoding', `content-encoding: ${Object.keys(decoders).join(', ')} are understood`, {
-      details: { error_code: 'request_body_encoding_unsupported' },
-    });
+    throw new GatewayError(
+      'unsupported_encoding',
+      `content-encoding: ${Object.keys(decoders).join(', ')} are understood`,
+      {
+        details: { error_code: 'request_body_encoding_unsupported' },
+      },
+    );
   }
   return collect(
     pipeline(request, decoder(), () => undefined),

@@ -17,7 +17,8 @@ export class InferenceHandler {
   async handle(dialect: Dialect, operation: UpstreamOperation, request: Request, response: Response): Promise<void> {
     const client = new AbortController();
     response.once('close', () => {
-      if (!response.writableFinished) client.abort(new GatewayError('client_closed', 'The client closed the connection'));
+      if (!response.writableFinished)
+        client.abort(new GatewayError('client_closed', 'The client closed the connection'));
     });
     const body = await readRequestBody(request);
     const answer = await this.gateway.send(

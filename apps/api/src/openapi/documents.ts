@@ -93,7 +93,8 @@ export const documents = {
   },
   models: {
     summary: 'The models that are routed',
-    description: "In Anthropic's shape for its clients (`anthropic-version` or `x-api-key`), in OpenAI's for the others.",
+    description:
+      "In Anthropic's shape for its clients (`anthropic-version` or `x-api-key`), in OpenAI's for the others.",
     status: 200,
     answer: 'A page of models.',
   },
@@ -123,7 +124,8 @@ export const documents = {
   },
   job: {
     summary: 'Ask after a durable request',
-    description: 'Status, timestamps and attempts; `result` is the answer in the dialect of the request, `error` its error.',
+    description:
+      'Status, timestamps and attempts; `result` is the answer in the dialect of the request, `error` its error.',
     status: 200,
     answer: 'The job.',
   },

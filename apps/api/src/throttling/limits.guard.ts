@@ -40,7 +40,10 @@ export class LimitsGuard extends ThrottlerGuard {
     return true;
   }
 
-  protected override async throwThrottlingException(_context: ExecutionContext, detail: ThrottlerLimitDetail): Promise<void> {
+  protected override async throwThrottlingException(
+    _context: ExecutionContext,
+    detail: ThrottlerLimitDetail,
+  ): Promise<void> {
     throw new GatewayError('rate_limited', `Too many requests: the limit is ${detail.limit} a minute`, {
       retryAfterSeconds: Math.max(1, detail.timeToBlockExpire),
     });

@@ -8,7 +8,10 @@ const streamTotalMs = 3_600_000;
 /** The target's limits, and no more time in all than the client itself waits (`x-stainless-timeout`, in seconds). */
 export function timeoutsFor(config: TargetConfig, inbound: Inbound): TargetTimeouts {
   const own = config.timeouts ?? {};
-  const totalMs = Math.min(own.totalMs ?? (inbound.stream ? streamTotalMs : defaults.totalMs), clientTimeoutMs(inbound));
+  const totalMs = Math.min(
+    own.totalMs ?? (inbound.stream ? streamTotalMs : defaults.totalMs),
+    clientTimeoutMs(inbound),
+  );
   return {
     connectMs: own.connectMs ?? defaults.connectMs,
     firstByteMs: Math.min(inbound.stream ? (own.firstByteMs ?? defaults.firstByteMs) : totalMs, totalMs),

@@ -83,7 +83,11 @@ describe('readEnvelope', () => {
     ],
     ['{"request":{},"constructor":1}', 'constructor: Extra inputs are not permitted', 'constructor'],
     ['{"metadata":{}}', 'request: Field required', 'request'],
-    ['{"request":{},"dialect":"french"}', "dialect: Input should be 'messages', 'chat', 'responses', 'completions', 'complete'", 'dialect'],
+    [
+      '{"request":{},"dialect":"french"}',
+      "dialect: Input should be 'messages', 'chat', 'responses', 'completions', 'complete'",
+      'dialect',
+    ],
     [
       '{"request":{},"dialect":1,"metadata":[]}',
       "metadata: Input should be an object; dialect: Input should be 'messages', 'chat', 'responses', 'completions', 'complete'",

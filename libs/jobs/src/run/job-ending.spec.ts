@@ -33,7 +33,10 @@ beforeAll(async () => {
   jobs = new JobRepository(client);
   usage = new UsageRepository(client);
   const logger = pino({ level: 'silent' });
-  const runMetrics = new JobRunMetrics(new MetricRegistry(), new EmbeddedMetrics(logger, { metrics: { embedded: false } }));
+  const runMetrics = new JobRunMetrics(
+    new MetricRegistry(),
+    new EmbeddedMetrics(logger, { metrics: { embedded: false } }),
+  );
   ending = new JobEnding(jobs, usage, durable, logger, runMetrics);
 });
 afterAll(() => server.close());
@@ -104,7 +107,12 @@ function recordOf(id: string, keyId: string): OperationRecord {
 }
 
 async function operationsOf(keyId: string): Promise<number> {
-  const [sums] = await usage.report({ from: new Date(0), to: new Date(Date.now() + 60_000), groups: [], keyIds: [keyId] });
+  const [sums] = await usage.report({
+    from: new Date(0),
+    to: new Date(Date.now() + 60_000),
+    groups: [],
+    keyIds: [keyId],
+  });
   return sums?.operations ?? 0;
 }
 
