@@ -23,7 +23,15 @@ export interface Report {
   readonly soaked: Soak | undefined;
 }
 
-const bars = { idleMb: 130, readySeconds: 2, headroom: 5, firstByteMs: 5, streamKb: 40, heldUpMs: 20 };
+const bars = {
+  idleMb: 130,
+  readySeconds: 2,
+  headroom: 5,
+  firstByteMs: 5,
+  streamKb: 40,
+  heldUpMs: 20,
+  promptTokens: 250_000,
+};
 
 /** The report for a person, as Markdown. */
 export function printReport(report: Report): string {
@@ -143,15 +151,30 @@ function paced({ paced: results }: Report): string {
 function big({ big: results }: Report): string {
   if (results.length === 0) return '';
   return table(
-    ['big prompts', 'tokens', 'their p50 ms', 'small streams held up ms', 'bar', 'broken'],
-    results.map((result) => [
-      result.lane,
-      String(result.tokens),
-      result.bigP50Ms.toFixed(1),
-      result.smallHeldUpMs.toFixed(1),
-      result.tokens > 0 ? verdict(result.smallHeldUpMs, bars.heldUpMs) : '',
-      String(result.broken),
-    ]),
+    [
+      'big prompts',
+      'tokens',
+      'their p50 ms',
+      'small streams held up: p50 ms',
+      'p99 ms',
+      'more than alone',
+      'bar',
+      'broken',
+    ],
+    results.map((result) => {
+      const alone = results.find(({ lane, tokens }) => lane === result.lane && tokens === 0);
+      const more = result.heldUpP50Ms - (alone?.heldUpP50Ms ?? 0);
+      return [
+        result.lane,
+        String(result.tokens),
+        result.bigP50Ms.toFixed(1),
+        result.heldUpP50Ms.toFixed(1),
+        result.heldUpP99Ms.toFixed(1),
+        more.toFixed(1),
+        result.tokens > 0 && result.tokens <= bars.promptTokens ? verdict(more, bars.heldUpMs) : '',
+        String(result.broken),
+      ];
+    }),
   );
 }
 

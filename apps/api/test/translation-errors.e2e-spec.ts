@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { clients, Product, type Server, type UpstreamKind, upstreamKinds } from '#testing';
+import { type ClientKind, clients, Product, type Server, type UpstreamKind, upstreamKinds } from '#testing';
 
 type Dialect = 'messages' | 'chat' | 'responses';
 
@@ -34,6 +34,15 @@ function inOwnWords(kind: UpstreamKind, dialect: Dialect): boolean {
   return dialect === 'chat' || kind.name !== 'an OpenAI-compatible server';
 }
 
+function isOurs(dialect: Dialect): boolean {
+  return dialect === 'messages';
+}
+
+function dialectOf({ name }: ClientKind): Dialect {
+  if (name.includes('Anthropic')) return 'messages';
+  return name.includes('(chat)') ? 'chat' : 'responses';
+}
+
 interface ErrorAnswer {
   readonly status: number;
   readonly headers: Headers;
@@ -57,7 +66,6 @@ describe.each(upstreamKinds)('behind the product stands $name:', (kind) => {
   afterAll(async () => product.stop());
 
   const vendorIsAnthropic = kind.dialect === 'messages';
-  const isOurs = (dialect: Dialect): boolean => dialect === 'messages';
 
   it.each(asked)('a full context reads as clients know it ($dialect, stream: $stream)', async ({ dialect, stream }) => {
     product.simulator.script(
@@ -195,11 +203,8 @@ describe.each(wires)('from $name', (kind) => {
   });
 
   it('NUL bytes between events lose nothing, or are an error', async () => {
-    const dialectOf = (name: string): Dialect =>
-      /Anthropic/.test(name) ? 'messages' : name.includes('(chat)') ? 'chat' : 'responses';
-    for (const client of clients.filter(
-      ({ name, stream, legacy }) => stream && (legacy || !inOwnWords(kind, dialectOf(name))),
-    )) {
+    const translated = clients.filter((client) => client.legacy || !inOwnWords(kind, dialectOf(client)));
+    for (const client of translated.filter(({ stream }) => stream)) {
       await recover();
       product.simulator.script('text="one two three four five six seven eight nine ten" deltas=10 interval=10 nul=9');
       const text = await client.ask(server, { prompt: 'Count.' }).then(

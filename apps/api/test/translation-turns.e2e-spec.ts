@@ -13,6 +13,15 @@ let product: Product;
 let anthropic: Anthropic;
 let openai: OpenAI;
 
+function sent(index: number): Record<string, unknown> {
+  return product.simulator.requests[index]?.json as Record<string, unknown>;
+}
+
+/** Messages, or the items of a Responses input. */
+function listed(index: number): Record<string, unknown>[] {
+  return (sent(index)['messages'] ?? sent(index)['input']) as Record<string, unknown>[];
+}
+
 describe.each(upstreamKinds)('behind the product stands $name:', (kind) => {
   beforeAll(async () => {
     product = await Product.start({ env: kind.env });
@@ -21,11 +30,6 @@ describe.each(upstreamKinds)('behind the product stands $name:', (kind) => {
   });
   afterEach(() => product.simulator.reset());
   afterAll(async () => product.stop());
-
-  const sent = (index: number): Record<string, unknown> =>
-    product.simulator.requests[index]?.json as Record<string, unknown>;
-  const listed = (index: number): Record<string, unknown>[] =>
-    (sent(index)['messages'] ?? sent(index)['input']) as Record<string, unknown>[];
 
   it('tool results come back in any order, with images, failures and words beside them', async () => {
     product.simulator.script('text="It is blue."');
@@ -174,7 +178,7 @@ describe.each(upstreamKinds)('behind the product stands $name:', (kind) => {
       const first = stream
         ? await openai.responses.stream({ ...params, input: [asked] }).finalResponse()
         : await openai.responses.create({ ...params, input: [asked] });
-      const call = first.output.find((item) => item.type === 'function_call');
+      const [call] = first.output.flatMap((item) => (item.type === 'function_call' ? [item] : []));
       expect(call).toMatchObject({ name: 'read', arguments: expect.stringMatching(/"path"/) });
       const second = await openai.responses.create({
         ...params,

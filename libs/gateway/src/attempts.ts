@@ -12,6 +12,7 @@ import type { Target } from './router.js';
 import { RouteTable } from './routing/route-table.js';
 import { Call } from './target/call.js';
 import { TargetStates } from './target/target-states.js';
+import { clientTimeoutMs } from './target/timeouts.js';
 
 export interface Attempted {
   readonly target: Target;
@@ -41,22 +42,27 @@ export class Attempts {
     const { retries } = this.table.routing;
     // A route with more targets gets a call for each.
     const most = Math.max(retries.maxAttempts, targets.length);
+    const startedMs = performance.now();
+    const patienceMs = clientTimeoutMs(inbound);
     let refusal: GatewayError | undefined;
     for (let number = 0; number < most; number += 1) {
       const target = targets[number % targets.length];
       if (target === undefined) break;
       const callsBefore = operation.attemptCount;
       try {
-        return await this.attempt(target, inbound, operation, client);
+        return await this.attempt(target, inbound, operation, client, performance.now() - startedMs);
       } catch (error) {
         if (!(error instanceof GatewayError) || !error.retryable || client.aborted) throw error;
         refusal = error;
       }
+      // Nobody would hear the answer to another attempt.
+      const leftMs = patienceMs - (performance.now() - startedMs);
+      if (leftMs <= 0) throw refusal;
       // Another target is asked at once; the same one again only after a pause, and not when it is spared or full.
       if (number + 1 < targets.length || number + 1 >= most) continue;
       if (operation.attemptCount === callsBefore) throw refusal;
       const delayMs = retryDelayMs(number + 1 - targets.length, refusal, retries);
-      if (delayMs === undefined) throw refusal;
+      if (delayMs === undefined || delayMs >= leftMs) throw refusal;
       await operation.upstreamWait.during(pause(delayMs, client));
     }
     throw refusal ?? new GatewayError('internal', 'The route has no target');
@@ -67,10 +73,11 @@ export class Attempts {
     inbound: Inbound,
     operation: Operation,
     client: AbortSignal,
+    elapsedMs: number,
   ): Promise<Attempted> {
     const exchange = this.exchanges.open(inbound, target);
     refuseWarnings(inbound, exchange);
-    const call = await Call.begin(this.states.of(target.config), target, inbound, client);
+    const call = await Call.begin(this.states.of(target.config), target, inbound, client, elapsedMs);
     try {
       const { answer, warnings } = await this.send(exchange, target, inbound, operation, call);
       call.answered();

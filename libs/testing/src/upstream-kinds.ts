@@ -6,7 +6,7 @@ export interface UpstreamKind {
   readonly model: string;
   readonly dialect: 'messages' | 'chat' | 'responses';
   /** The whole configuration of the upstream, given the simulator's URL. */
-  env(url: string): Readonly<Record<string, string>>;
+  readonly env: (url: string) => Readonly<Record<string, string>>;
 }
 
 const azure = (url: string, model: string) => ({

@@ -19,7 +19,10 @@ export interface ClientRequest {
 }
 
 /** What the client was told: `gone` when it left first, `cut off` when the gateway broke the connection. */
-export type Told = 'gone' | 'cut off' | { readonly status: number; readonly headers: IncomingMessage['headers']; readonly tail: string };
+export type Told =
+  | 'gone'
+  | 'cut off'
+  | { readonly status: number; readonly headers: IncomingMessage['headers']; readonly tail: string };
 
 /** Enough for the last events of any stream. */
 const tailBytes = 64 * 1024;

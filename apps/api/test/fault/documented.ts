@@ -24,13 +24,18 @@ export function documentedOutcome({ lane, fault, mode, setup }: Cell): string | 
 
 /** The rows of the one table whose header begins with these two words. */
 function rowsUnder(...header: readonly string[]): DocumentedRow[] {
-  const lines = page.split('\n').map((line) => line.split('|').slice(1, -1).map((cell) => cell.trim()));
+  const lines = page.split('\n').map((line) =>
+    line
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  );
   const start = lines.findIndex((cells) => header.every((word, index) => cells[index] === word));
   if (start === -1) throw new Error(`docs/resilience.md has no table that begins with ${header.join(', ')}`);
   const length = lines.slice(start).findIndex((cells) => cells.length === 0);
-  return lines.slice(start + 2, length === -1 ? undefined : start + length).map(([fault = '', mode = '', ...outcomes]) => ({
-    fault,
-    mode,
-    outcomes: new Map(setups.map((setup, index) => [setup, outcomes[index] ?? ''])),
-  }));
+  const rows = lines.slice(start + 2, length === -1 ? undefined : start + length);
+  return rows.flatMap(([fault = '', modes = '', ...cells]) => {
+    const outcomes = new Map(setups.map((setup, index) => [setup, cells[index] ?? '']));
+    return modes.split(', ').map((mode) => ({ fault, mode, outcomes }));
+  });
 }

@@ -52,7 +52,11 @@ export const faults: readonly Fault[] = [
     name: String(status),
     upstream: async () => playing(`status=${status} retry-after-ms=1`),
   })),
-  { name: 'error event before the answer', modes: ['stream'], upstream: async () => playing('error=0 retry-after-ms=1') },
+  {
+    name: 'error event before the answer',
+    modes: ['stream'],
+    upstream: async () => playing('error=0 retry-after-ms=1'),
+  },
   { name: 'error event in the middle', modes: ['stream'], upstream: async () => playing(`${started} error=6`) },
   { name: 'garbage', upstream: async () => playing('garbage=0') },
   { name: 'garbage in the middle', modes: ['stream'], upstream: async () => playing(`${started} garbage=6`) },
@@ -63,7 +67,11 @@ export const faults: readonly Fault[] = [
   { name: 'client sends slowly', upstream: async () => playing(''), client: { sends: 'slowly' } },
   { name: 'client reads slowly', upstream: async () => playing('big=4mb'), client: { reads: 'slowly' } },
   { name: 'client gone while it sends', upstream: async () => playing(''), client: { leaves: 'while sending' } },
-  { name: 'client gone before the first byte', upstream: async () => playing('silence'), client: { leaves: 'when called' } },
+  {
+    name: 'client gone before the first byte',
+    upstream: async () => playing('silence'),
+    client: { leaves: 'when called' },
+  },
   {
     name: 'client gone between two attempts',
     upstream: async () => playing('status=429 retry-after=2'),

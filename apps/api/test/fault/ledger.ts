@@ -23,7 +23,8 @@ export class Ledger {
       await this.reading;
     }
     const attempts = this.attempts.get(operation['id']) ?? [];
-    if (operation['attempts'] !== attempts.length) return `${String(operation['attempts'])} attempts, but ${attempts.length} rows`;
+    if (operation['attempts'] !== attempts.length)
+      return `${String(operation['attempts'])} attempts, but ${attempts.length} rows`;
     const code = operation['error_code'] === null ? '' : ` (${String(operation['error_code'])})`;
     return `${String(operation['outcome'])}${code}: ${inWords(attempts)}`;
   }
@@ -52,7 +53,7 @@ function inWords(attempts: readonly Row[]): string {
   const runs: { outcome: unknown; count: number }[] = [];
   for (const { outcome } of attempts) {
     const last = runs.at(-1);
-    if (last?.outcome === outcome) last.count += 1;
+    if (last !== undefined && last.outcome === outcome) last.count += 1;
     else runs.push({ outcome, count: 1 });
   }
   return runs.length === 0 ? 'no attempt' : runs.map(({ outcome, count }) => `${count} ${String(outcome)}`).join(', ');

@@ -20,6 +20,11 @@ const heldBytesLimit = 64 * 1024;
 
 const ofTheOperator: ReadonlySet<ErrorCode> = new Set(['upstream_rejected_credentials', 'forbidden', 'billing']);
 
+/** OpenAI's words on a rate limit name the operator's organisation, Azure's its pricing tier; Anthropic's name neither. */
+function speaksOfTheOperator(code: ErrorCode, dialect: UpstreamDialect): boolean {
+  return ofTheOperator.has(code) || (code === 'rate_limited' && dialect !== 'messages');
+}
+
 /**
  * Same dialect in and out: the request's own bytes go up and the answer's own bytes come down, because re-serialised JSON breaks
  * prompt caches and the signatures of thinking blocks. A tap reads usage on the way.
@@ -73,7 +78,8 @@ export class PassThrough implements Exchange {
     const healed = status === 400 ? this.healed(text) : undefined;
     const contentType = headers['content-type'] ?? '';
     // A proxy's HTML is nobody's dialect, and the words about the operator's own account are not for the client.
-    if (ofTheOperator.has(error.code) || !contentType.startsWith('application/json')) return { error, healed };
+    if (speaksOfTheOperator(error.code, this.dialect) || !contentType.startsWith('application/json'))
+      return { error, healed };
     const context = { ...error.context, relay: { status, contentType, body } };
     return { error: new GatewayError(error.code, error.message, context), healed };
   }

@@ -29,12 +29,18 @@ export class Call {
   ) {}
 
   /** Throws `GatewayError('overloaded')` when the target is spared or full. */
-  static async begin(state: TargetState, target: Target, inbound: Inbound, client: AbortSignal): Promise<Call> {
+  static async begin(
+    state: TargetState,
+    target: Target,
+    inbound: Inbound,
+    client: AbortSignal,
+    elapsedMs: number,
+  ): Promise<Call> {
     if (!state.breaker.enter()) {
       const retryAfterSeconds = Math.max(1, Math.ceil(state.breaker.retryAfterMs / 1000));
       throw new GatewayError('overloaded', 'The upstream is failing and is spared for a moment', { retryAfterSeconds });
     }
-    const timeouts = timeoutsFor(target.config, inbound);
+    const timeouts = timeoutsFor(target.config, inbound, elapsedMs);
     try {
       const release = await state.slots.acquire(client);
       return new Call(state, timeouts, new Deadline(client, timeouts.totalMs), client, release);

@@ -5,12 +5,12 @@ import type { Inbound } from '../inbound.js';
 const defaults: TargetTimeouts = { connectMs: 5000, firstByteMs: 120_000, idleMs: 300_000, totalMs: 600_000 };
 const streamTotalMs = 3_600_000;
 
-/** The target's limits, and no more time in all than the client itself waits (`x-stainless-timeout`, in seconds). */
-export function timeoutsFor(config: TargetConfig, inbound: Inbound): TargetTimeouts {
+/** The target's limits, and no more time than the client still waits, of which earlier attempts have taken `elapsedMs`. */
+export function timeoutsFor(config: TargetConfig, inbound: Inbound, elapsedMs: number): TargetTimeouts {
   const own = config.timeouts ?? {};
   const totalMs = Math.min(
     own.totalMs ?? (inbound.stream ? streamTotalMs : defaults.totalMs),
-    clientTimeoutMs(inbound),
+    Math.max(1, clientTimeoutMs(inbound) - elapsedMs),
   );
   return {
     connectMs: own.connectMs ?? defaults.connectMs,
@@ -20,8 +20,11 @@ export function timeoutsFor(config: TargetConfig, inbound: Inbound): TargetTimeo
   };
 }
 
-/** For a stream the SDKs' timeout ends with the headers, so it bounds nothing but plain answers; a job has no client waiting. */
-function clientTimeoutMs({ headers, stream, durable }: Inbound): number {
+/**
+ * How long the client waits for the whole answer (`x-stainless-timeout`, in seconds). For a stream the SDKs' timeout ends with the
+ * headers, so it bounds nothing but plain answers; a job has no client waiting.
+ */
+export function clientTimeoutMs({ headers, stream, durable }: Inbound): number {
   const seconds = Number(headers['x-stainless-timeout']);
   return stream || durable || !(seconds > 0) ? Number.POSITIVE_INFINITY : seconds * 1000;
 }

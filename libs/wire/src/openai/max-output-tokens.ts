@@ -7,17 +7,19 @@ import type { ModelCapabilities } from './upstream-model.js';
 /** Responses refuses less. */
 const responsesMinimum = 16;
 
-/** `max_tokens` within what the model and its API accept. Claude Code asks for up to 128,000. */
+/**
+ * `max_tokens` within what the model and its API accept; Claude Code asks for up to 128,000. Undefined for a client that named
+ * no limit: the upstream knows its own better than our table does.
+ */
 export function maxOutputTokens(
   request: MessagesRequest,
   capabilities: ModelCapabilities,
   warnings: Warning[],
-): number {
+): number | undefined {
   const asked = request.max_tokens;
   const minimum = capabilities.api === 'responses' ? responsesMinimum : 1;
-  // A client that named no limit loses nothing by the model's own.
-  if (asked > capabilities.maxOutput && asked !== noOutputLimit)
-    warnings.push(warning('max_tokens_clamped', 'max_tokens'));
+  if (asked === noOutputLimit) return undefined;
+  if (asked > capabilities.maxOutput) warnings.push(warning('max_tokens_clamped', 'max_tokens'));
   if (asked < minimum) warnings.push(warning('max_tokens_raised', 'max_tokens'));
   return Math.max(minimum, Math.min(asked, capabilities.maxOutput));
 }
