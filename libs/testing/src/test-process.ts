@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
-const repositoryRoot = join(import.meta.dirname, '../../..');
+const root = join(import.meta.dirname, '../../..');
+/** The same from the sources, as tests run, and from `dist/` itself. */
+const distDirectory = basename(root) === 'dist' ? root : join(root, 'dist');
 const startDeadlineMs = 60_000;
 
 /** A process of the product, run from `dist/` with nothing of this machine's environment but what a process needs. */
@@ -19,9 +21,9 @@ export class TestProcess {
 
   /** @param entry path under `dist/`, for example `apps/api/src/main.js` */
   static spawn(entry: string, env: Readonly<Record<string, string>>): TestProcess {
-    const child = spawn(process.execPath, [join(repositoryRoot, 'dist', entry)], {
+    const child = spawn(process.execPath, [join(distDirectory, entry)], {
       // Away from a developer's own .env, which the processes would read.
-      cwd: join(repositoryRoot, 'dist'),
+      cwd: distDirectory,
       env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

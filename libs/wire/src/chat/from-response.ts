@@ -2,6 +2,7 @@ import type { ContentBlock } from '../messages/messages.js';
 import { GatewayError } from '../gateway-error.js';
 import { errorFromUpstreamEvent } from '../openai/error-from-upstream.js';
 import { wholeAnswer } from '../openai/answer-ending.js';
+import { calledName } from '../upstream/answer-text.js';
 import { parseToolInput } from '../openai/partial-json.js';
 import { isObject, type JsonObject, objectIn, objectsIn, stringIn } from '../json-object.js';
 import { AnswerSoFar } from '../openai/answer-so-far.js';
@@ -69,8 +70,7 @@ function callBlocks(call: JsonObject, index: number, answer: AnswerSoFar): Conte
     return [toolUseBlock(id, stringIn(custom, 'name'), { input: stringIn(custom, 'input') }, context)];
   }
   const called = objectIn(call, 'function') ?? {};
-  const name = stringIn(called, 'name');
-  if (name === '') return [];
+  const name = calledName(called);
   const args = called.arguments;
   const text = isObject(args) ? JSON.stringify(args) : stringIn(called, 'arguments');
   answer.outputChars += text.length;

@@ -6,6 +6,7 @@ import { type JsonObject, objectsIn, stringIn } from '../json-object.js';
 import { thinkingBlock } from './reasoning-items.js';
 import { parseToolInput } from '../openai/partial-json.js';
 import { isParallelWrapper, toolUseBlock, unwrapped } from '../openai/tool-calls.js';
+import { answerText, calledName } from '../upstream/answer-text.js';
 import { citationOf, webSearchBlocks } from './web-search.js';
 
 /** The blocks that a whole output item becomes. `path` is the item's, for warnings. */
@@ -37,7 +38,7 @@ export function blocksOf(item: JsonObject, path: string, answer: ResponsesAnswer
 /** A content part of a message as a text block; none when it is empty, or comes after a stop sequence. */
 export function textBlocks(part: JsonObject, answer: ResponsesAnswer): Anthropic.Messages.TextBlock[] {
   const refused = part.type === 'refusal';
-  const whole = stringIn(part, refused ? 'refusal' : 'text');
+  const whole = answerText(part, refused ? 'refusal' : 'text');
   if (refused) answer.refusal = (answer.refusal ?? '') + whole;
   const text = answer.shown(whole) + answer.heldBack();
   if (text === '') return [];
@@ -49,7 +50,7 @@ export function textBlocks(part: JsonObject, answer: ResponsesAnswer): Anthropic
 /** A whole `function_call` or `custom_tool_call` as blocks: one, or as many as a wrapper holds. */
 function toolUseBlocks(item: JsonObject, path: string, answer: ResponsesAnswer): Anthropic.Messages.ToolUseBlock[] {
   const id = stringIn(item, 'call_id');
-  const name = stringIn(item, 'name');
+  const name = calledName(item);
   if (item.type === 'custom_tool_call') {
     return [toolUseBlock(id, name, { input: stringIn(item, 'input') }, answer.context)];
   }

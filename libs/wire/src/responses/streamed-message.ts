@@ -1,5 +1,6 @@
 import type { ResponsesAnswer } from './responses-answer.js';
 import { type JsonObject, objectIn, objectsIn, stringIn } from '../json-object.js';
+import { answerText } from '../upstream/answer-text.js';
 import type { MessageWriter } from '../openai/message-writer.js';
 import type { StreamedItem } from './streamed-item.js';
 import { citationOf } from './web-search.js';
@@ -23,20 +24,20 @@ export class StreamedMessage implements StreamedItem {
     if (!this.turnTo(event.content_index)) return;
     switch (type) {
       case 'response.output_text.delta':
-        this.write(stringIn(event, 'delta'), false);
+        this.write(answerText(event, 'delta'), false);
         break;
       case 'response.refusal.delta':
-        this.write(stringIn(event, 'delta'), true);
+        this.write(answerText(event, 'delta'), true);
         break;
       case 'response.output_text.annotation.added':
         this.annotate(objectIn(event, 'annotation'));
         break;
       case 'response.output_text.done':
-        this.complete(stringIn(event, 'text'), false);
+        this.complete(answerText(event, 'text'), false);
         this.settled = true;
         break;
       case 'response.refusal.done':
-        this.complete(stringIn(event, 'refusal'), true);
+        this.complete(answerText(event, 'refusal'), true);
         this.settled = true;
         break;
       case 'response.content_part.done':
