@@ -15,8 +15,8 @@ export interface PacedStreams {
   readonly longestGapP99Ms: number;
   /** Highest resident memory above what it was before, by stream. */
   readonly memoryKbPerStream: number;
-  /** Share of its core that the measured process used. */
-  readonly coreShare: number;
+  /** Of the measured process: what noise moves least, and what bounds how many streams a core can hold. */
+  readonly cpuMicrosPerDelta: number;
   readonly broken: number;
 }
 
@@ -52,7 +52,7 @@ export async function pacedStreams(
       ),
       longestGapP99Ms: middle(({ result }) => result.longestGapMs.p99),
       memoryKbPerStream: middle(({ memoryMb }) => (memoryMb * 1024) / streams),
-      coreShare: middle(({ coreShare }) => coreShare),
+      cpuMicrosPerDelta: middle(({ cpuMicrosPerDelta }) => cpuMicrosPerDelta),
       broken: held.flatMap(({ result }) => Object.values(result.broken)).reduce((sum, count) => sum + count, 0),
     };
   });
@@ -61,7 +61,7 @@ export async function pacedStreams(
 interface Held {
   readonly result: LoadResult;
   readonly memoryMb: number;
-  readonly coreShare: number;
+  readonly cpuMicrosPerDelta: number;
 }
 
 async function hold(stage: Stage, { port, process }: Server, streams: number): Promise<Held> {
@@ -81,6 +81,6 @@ async function hold(stage: Stage, { port, process }: Server, streams: number): P
     rampMs: pace.deltas * pace.intervalMs,
   });
   clearInterval(timer);
-  const coreShare = (process.cpuMs() - cpuBeforeMs) / (result.seconds * 1000);
-  return { result, memoryMb: highestMb - beforeMb, coreShare };
+  const cpuMicrosPerDelta = ((process.cpuMs() - cpuBeforeMs) * 1000) / (result.answered * pace.deltas);
+  return { result, memoryMb: highestMb - beforeMb, cpuMicrosPerDelta };
 }

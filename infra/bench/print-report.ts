@@ -124,7 +124,7 @@ function paced({ paced: results }: Report): string {
     [
       'paced streams',
       'through',
-      'core',
+      'CPU µs a delta',
       'first byte p99 ms',
       'added ms',
       'bar',
@@ -136,7 +136,7 @@ function paced({ paced: results }: Report): string {
     results.map((result) => [
       String(result.streams),
       result.through,
-      `${(result.coreShare * 100).toFixed(0)} %`,
+      result.cpuMicrosPerDelta.toFixed(1),
       result.firstByteP99Ms.toFixed(1),
       result.addedFirstByteP99Ms.toFixed(1),
       result.through === 'gateway' ? verdict(result.addedFirstByteP99Ms, bars.firstByteMs) : '',

@@ -32,7 +32,6 @@ await startProcess('api', async (config, logger) => {
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
   const server = app.getHttpServer();
   server.keepAliveTimeout = keepAliveTimeoutMs;
-  server.headersTimeout = keepAliveTimeoutMs + 5000;
   await app.listen(config.port, '0.0.0.0');
   logger.info({ metadata: { port: config.port } }, 'api is ready');
 });

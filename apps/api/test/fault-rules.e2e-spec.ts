@@ -45,18 +45,15 @@ function startHastyServer(): Server {
   }).listen(0, '127.0.0.1');
 }
 
+function target(name: string, baseUrl: string, more: object = {}): object {
+  return { name, provider: 'anthropic', baseUrl, apiKey: '${env:UPSTREAM_KEY}', ...more };
+}
+
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'fault-rules-'));
   for (const name of names) upstreams.set(name, await startSimulator());
   hasty = startHastyServer();
   await once(hasty, 'listening');
-  const target = (name: string, baseUrl: string, more: object = {}): object => ({
-    name,
-    provider: 'anthropic',
-    baseUrl,
-    apiKey: '${env:UPSTREAM_KEY}',
-    ...more,
-  });
   const targets = [
     ...names.map((name) =>
       target(name, upstream(name).url, name === 'slots' ? { maxConcurrent: 2, queue: { max: 1, waitMs: 500 } } : {}),
@@ -183,7 +180,7 @@ interface TargetHealth {
 
 async function healthOf(name: string): Promise<TargetHealth> {
   const report = await (await product.fetch('/health')).json();
-  const found = targetsIn(report).find((target) => target.name === name);
+  const found = targetsIn(report).find((one) => one.name === name);
   if (found === undefined) throw new Error(`/health does not know ${name}`);
   return found;
 }

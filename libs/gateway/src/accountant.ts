@@ -46,13 +46,14 @@ export class Accountant implements OnApplicationBootstrap, OnModuleDestroy, OnAp
     const trace = this.telemetry.begin(request);
     const settle = (record: OperationRecord): void => {
       this.openOperations -= 1;
-      context?.annotate(operationLogFields(record));
-      context?.waitedFor(record.upstreamWaitMs);
-      this.telemetry.settled(record);
-      trace?.end(record);
+      // The row first: nothing that fails in telling of an operation may cost its account.
       if (request.account === undefined) this.spool?.add(usageRowsOf(record));
       else request.account(record);
+      context?.annotate(operationLogFields(record));
+      context?.waitedFor(record.upstreamWaitMs);
       resolve();
+      this.telemetry.settled(record);
+      trace?.end(record);
     };
     return new Operation(request, caller, this.prices.now, settle, trace);
   }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EmbeddedCloud } from '#testing';
 
-type Row = Readonly<Record<string, unknown>>;
+type Row = Readonly<Record<string, string | number | null>>;
 
 const everyMs = 100;
 
@@ -24,9 +24,9 @@ export class Ledger {
     }
     const attempts = this.attempts.get(operation['id']) ?? [];
     if (operation['attempts'] !== attempts.length)
-      return `${String(operation['attempts'])} attempts, but ${attempts.length} rows`;
-    const code = operation['error_code'] === null ? '' : ` (${String(operation['error_code'])})`;
-    return `${String(operation['outcome'])}${code}: ${inWords(attempts)}`;
+      return `${operation['attempts']} attempts, but ${attempts.length} rows`;
+    const code = operation['error_code'] === null ? '' : ` (${operation['error_code']})`;
+    return `${operation['outcome']}${code}: ${inWords(attempts)}`;
   }
 
   private async read(): Promise<void> {
@@ -50,11 +50,13 @@ export class Ledger {
 
 /** `2 failed, 1 ended`, in the order of the calls. */
 function inWords(attempts: readonly Row[]): string {
-  const runs: { outcome: unknown; count: number }[] = [];
+  const runs: { outcome: Row[string] | undefined; count: number }[] = [];
   for (const { outcome } of attempts) {
     const last = runs.at(-1);
     if (last !== undefined && last.outcome === outcome) last.count += 1;
     else runs.push({ outcome, count: 1 });
   }
-  return runs.length === 0 ? 'no attempt' : runs.map(({ outcome, count }) => `${count} ${String(outcome)}`).join(', ');
+  return runs.length === 0
+    ? 'no attempt'
+    : runs.map(({ outcome, count }) => `${count} ${outcome ?? 'unknown'}`).join(', ');
 }

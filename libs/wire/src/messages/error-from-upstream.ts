@@ -43,7 +43,7 @@ const accountIsEmpty = /credit balance is too low|reached your specified .*usage
 export function errorFromAnthropic({ status, headers, body }: AnthropicFailure): GatewayError {
   const shouldRetry = headerIn(headers, 'x-should-retry');
   return fromEnvelope(parsed(body), status, {
-    retryAfterSeconds: retryAfterOf(headers),
+    retryAfterSeconds: retryAfterOf(headers, '', status === 429),
     shouldRetry: shouldRetry === 'true' ? true : shouldRetry === 'false' ? false : undefined,
   });
 }

@@ -274,3 +274,10 @@ it('a refusal for what was asked is the client’s own, and is not retried', () 
   const error = errorOf(403, { message: 'Your input was flagged. See https://host/policy', code: 403 });
   expect(error).toMatchObject({ status: 403, retryable: false, message: 'Your input was flagged. See [link]' });
 });
+
+it('does not take the state of limits that are not used up for a reason to wait after another failure', () => {
+  const headers = { 'x-ratelimit-remaining-tokens': '149999', 'x-ratelimit-reset-tokens': '6m0s' };
+  const failed = (status: number) => errorFromUpstream({ status, headers, body: '', model: 'm' });
+  expect(failed(503).context.retryAfterSeconds).toBeUndefined();
+  expect(failed(429).context.retryAfterSeconds).toBe(360);
+});

@@ -76,7 +76,7 @@ function byStatus(error: UpstreamErrorBody, failure: UpstreamFailure, context: E
     case 'overloaded':
       return new GatewayError(code, neutral(code), {
         ...context,
-        retryAfterSeconds: retryAfterOf(failure.headers, error.message),
+        retryAfterSeconds: retryAfterOf(failure.headers, error.message, code === 'rate_limited'),
       });
     case 'invalid_request':
       return new GatewayError(code, withParam(error, failure.status), {

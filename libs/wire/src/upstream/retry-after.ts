@@ -6,13 +6,18 @@ const wholeDuration = /^(?:\d+(?:\.\d+)?(?:ms|s|m|h|d))+$/;
 /** OpenAI writes "Please try again in 6m0s", Azure "Please retry after 6 seconds". */
 const inWords = /(?:try again in|retry after) ((?:\d+(?:\.\d+)?(?:ms|s|m|h|d))+|\d+(?:\.\d+)?(?= second))/i;
 
-/** Whole seconds to wait after a refused request, from whatever the upstream said of it; `undefined` if nothing. */
-export function retryAfterOf(headers: UpstreamHeaders, message = ''): number | undefined {
+/**
+ * Whole seconds to wait after a refused request, from whatever the upstream said of it; `undefined` if nothing.
+ *
+ * @param isRateLimit OpenAI sends the state of its limits with every answer: without a limit that is used up, only a rate limit's
+ *   own refusal makes their resets a reason to wait.
+ */
+export function retryAfterOf(headers: UpstreamHeaders, message: string, isRateLimit: boolean): number | undefined {
   const exactMs = Number.parseFloat(headerIn(headers, 'retry-after-ms') ?? '');
   if (Number.isFinite(exactMs) && exactMs >= 0) return Math.ceil(exactMs / 1000);
   return (
     secondsOrDate(headerIn(headers, 'retry-after')) ??
-    exhaustedResetSeconds(headers) ??
+    exhaustedResetSeconds(headers, isRateLimit) ??
     durationSeconds(inWords.exec(message)?.[1])
   );
 }
@@ -25,8 +30,8 @@ function secondsOrDate(value: string | undefined): number | undefined {
   return Number.isNaN(atMs) ? undefined : Math.max(0, Math.ceil((atMs - Date.now()) / 1000));
 }
 
-/** The later reset of the limits that are used up, or of all if none says so. */
-function exhaustedResetSeconds(headers: UpstreamHeaders): number | undefined {
+/** The later reset of the limits that are used up; of all, if none says so and `orAll`. */
+function exhaustedResetSeconds(headers: UpstreamHeaders, orAll: boolean): number | undefined {
   const resets: number[] = [];
   const exhausted: number[] = [];
   for (const kind of ['requests', 'tokens']) {
@@ -35,7 +40,7 @@ function exhaustedResetSeconds(headers: UpstreamHeaders): number | undefined {
     resets.push(seconds);
     if (headerIn(headers, `x-ratelimit-remaining-${kind}`) === '0') exhausted.push(seconds);
   }
-  const relevant = exhausted.length > 0 ? exhausted : resets;
+  const relevant = exhausted.length > 0 || !orAll ? exhausted : resets;
   return relevant.length > 0 ? Math.max(...relevant) : undefined;
 }
 
