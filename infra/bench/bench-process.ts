@@ -1,6 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 export interface BenchProgram {
   readonly name: string;
@@ -11,7 +12,7 @@ export interface BenchProgram {
   readonly cwd?: string;
   /** Takes its standard output and standard error. */
   readonly logFile: string;
-  /** Whether it says over a channel when it is ready. */
+  /** Whether it is the benchmark's own: says over its channel when it is ready, and ends with it. */
   readonly speaks: boolean;
 }
 
@@ -26,13 +27,15 @@ export class BenchProcess {
   ) {}
 
   static start(program: BenchProgram): BenchProcess {
-    const command = [process.execPath, ...program.args];
+    // Programs of ours end with their channel; the others must not outlive a benchmark that was interrupted either.
+    const preload = program.speaks ? [] : ['--import', join(import.meta.dirname, '../local/die-with-parent.js')];
+    const command = [process.execPath, ...preload, ...program.args];
     const [file = '', ...args] = program.core === undefined ? command : ['taskset', '-c', program.core, ...command];
     const log = openSync(program.logFile, 'a');
     const child = spawn(file, args, {
       cwd: program.cwd,
       env: { PATH: process.env.PATH, HOME: process.env.HOME, ...program.env },
-      stdio: ['ignore', log, log, ...(program.speaks ? (['ipc'] as const) : [])],
+      stdio: ['ignore', log, log, 'ipc'],
     });
     closeSync(log);
     return new BenchProcess(program.name, child, program.logFile);
