@@ -152,6 +152,7 @@ describe('a worker', () => {
     expect(sumOf(samples, 'claude_proxy_job_runs_total', { outcome: 'succeeded' })).toBe(1);
     expect(sumOf(samples, 'claude_proxy_worker_heartbeats_total')).toBeGreaterThan(0);
     expect(sumOf(samples, 'claude_proxy_operations_total', { mode: 'durable', outcome: 'ended' })).toBe(1);
+    await worker.untilSays('job succeeded');
     const lines = worker.logLines.filter((line) => (line.metadata as { jobId?: string } | undefined)?.jobId === id);
     expect(lines).toMatchObject([
       {

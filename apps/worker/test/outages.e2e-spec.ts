@@ -90,9 +90,10 @@ describe('without SQS', () => {
     for (const id of ids) expect(await jobs.untilFinished(id)).toMatchObject({ status: 'succeeded', attempts: 1 });
   });
 
-  it('says so once in the log, and once that it is back', () => {
-    for (const { logLines } of [product.api, ...product.workers]) {
-      const messages = logLines.map(({ message }) => message);
+  it('says so once in the log, and once that it is back', async () => {
+    for (const running of [product.api, ...product.workers]) {
+      await running.untilSays('the queue is available again');
+      const messages = running.logLines.map(({ message }) => message);
       expect(messages.filter((message) => message === 'the queue is not available')).toHaveLength(1);
       expect(messages.filter((message) => message === 'the queue is available again')).toHaveLength(1);
     }
