@@ -60,7 +60,7 @@ export class TestProcess {
   async untilAnswers(url: string, status = 200): Promise<void> {
     const deadline = Date.now() + startDeadlineMs;
     for (;;) {
-      const answered = await fetch(url).then(
+      const answered = await fetch(url, { signal: AbortSignal.timeout(5000) }).then(
         (response) => response.body?.cancel().then(() => response.status) ?? response.status,
         () => undefined,
       );
