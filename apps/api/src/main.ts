@@ -5,6 +5,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Logger } from 'nestjs-pino';
 import { AppModule } from './app.module.js';
+import { EdgeAdapter } from './edge/edge.adapter.js';
 import { securityHeaders } from './edge/security-headers.js';
 import { serveOpenapi } from './openapi/serve-openapi.js';
 
@@ -12,7 +13,8 @@ import { serveOpenapi } from './openapi/serve-openapi.js';
 const keepAliveTimeoutMs = 620_000;
 
 await startProcess('api', async (config, logger) => {
-  const app = await NestFactory.create<NestExpressApplication>(await AppModule.forRoot(config, logger), {
+  const module = await AppModule.forRoot(config, logger);
+  const app = await NestFactory.create<NestExpressApplication>(module, new EdgeAdapter(), {
     bodyParser: false,
     bufferLogs: true,
     abortOnError: false,

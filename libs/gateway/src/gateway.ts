@@ -7,6 +7,7 @@ import type { Caller } from './caller.js';
 import type { GatewayAnswer } from './gateway-answer.js';
 import { type Inbound, readInbound } from './inbound.js';
 import type { InferenceRequest } from './inference-request.js';
+import type { KeyDigest } from './key-digest.js';
 import { KeyRing } from './key-ring.js';
 import { LocalAnswers } from './local-answers.js';
 import type { Operation } from './operation.js';
@@ -24,7 +25,7 @@ export class Gateway {
   ) {}
 
   /** Throws `GatewayError('unauthenticated')` for an unknown key. */
-  identify(key: string): Caller {
+  identify(key: KeyDigest): Caller {
     const caller = this.keys.identify(key);
     if (caller === undefined) throw new GatewayError('unauthenticated', 'invalid x-api-key');
     return caller;

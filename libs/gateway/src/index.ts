@@ -10,6 +10,6 @@ export * from './gateway-answer.js';
 export { parseJson, readInbound } from './inbound.js';
 export * from './inference-request.js';
 export { ModelCatalogue } from './model-catalogue.js';
-export { KeyRing } from './key-ring.js';
+export { KeyDigest } from './key-digest.js';
 export type * from './operation-record.js';
 export { operationLogFields } from './telemetry/operation-log.js';

@@ -4,7 +4,7 @@ import type { TraceContext, TraceSpan } from './traces/traces.js';
 
 /** What is known of a request (or of a job's run) by whoever handles it; ends up in its one log line. */
 export class RequestContext {
-  private readonly known: Record<string, unknown> = {};
+  private readonly annotations: Readonly<Record<string, unknown>>[] = [];
   private failure: GatewayError | undefined;
   private pending: Promise<void> | undefined;
   private waited = 0;
@@ -22,7 +22,7 @@ export class RequestContext {
 
   /** Adds to the log line. */
   annotate(fields: Readonly<Record<string, unknown>>): void {
-    Object.assign(this.known, fields);
+    this.annotations.push(fields);
   }
 
   /** The request failed: decides the log line's level. The first failure counts. */
@@ -63,9 +63,10 @@ export class RequestContext {
     this.pending = settled;
   }
 
-  async fields(): Promise<Readonly<Record<string, unknown>>> {
+  /** Resolves to `first` with everything that was added, once it has been settled. */
+  async complete<T extends Record<string, unknown>>(first: T): Promise<T & Readonly<Record<string, unknown>>> {
     await this.pending;
-    return this.known;
+    return Object.assign(first, ...this.annotations) as T & Readonly<Record<string, unknown>>;
   }
 }
 

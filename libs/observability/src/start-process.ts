@@ -27,7 +27,6 @@ export async function startProcess(
 function logCrashes(logger: Logger): void {
   process.on('uncaughtException', (error) => {
     logger.fatal({ error }, 'uncaught exception');
-    logger.flush();
     process.exitCode = 1;
     setTimeout(() => process.exit(1), 100);
   });

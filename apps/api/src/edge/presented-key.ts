@@ -1,23 +1,23 @@
 import type { IncomingMessage } from 'node:http';
-import { KeyRing } from '#gateway';
+import { KeyDigest } from '#gateway';
 
-const fingerprints = new WeakMap<IncomingMessage, string>();
+const presented = new WeakMap<IncomingMessage, KeyDigest>();
+
+/** The key that came with the request, digested once; undefined for none. */
+export function presentedKey(request: IncomingMessage): KeyDigest | undefined {
+  const known = presented.get(request);
+  if (known !== undefined) return known;
+  const key = keyIn(request);
+  if (key === undefined) return undefined;
+  const digest = new KeyDigest(key);
+  presented.set(request, digest);
+  return digest;
+}
 
 /** `x-api-key` wins over the bearer token, as it does at Anthropic; `api-key` is how Azure's clients say it. */
-export function presentedKey({ headers }: IncomingMessage): string | undefined {
+function keyIn({ headers }: IncomingMessage): string | undefined {
   const header = headers['x-api-key'] ?? headers['api-key'];
   if (typeof header === 'string' && header !== '') return header;
   const bearer = /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '');
   return bearer?.[1];
-}
-
-/** The presented key's fingerprint, made once a request; `anonymous` for none. */
-export function presentedFingerprint(request: IncomingMessage): string {
-  let fingerprint = fingerprints.get(request);
-  if (fingerprint === undefined) {
-    const key = presentedKey(request);
-    fingerprint = key === undefined ? 'anonymous' : KeyRing.fingerprint(key);
-    fingerprints.set(request, fingerprint);
-  }
-  return fingerprint;
 }

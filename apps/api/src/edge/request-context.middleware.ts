@@ -24,6 +24,11 @@ interface Begun {
   readonly startedMs: number;
 }
 
+interface LoggedRequest {
+  readonly request: { readonly method: string; readonly url: string };
+  readonly response: { readonly statusCode: number };
+}
+
 /** Gives every request its ids; when the answer has ended, however it ended, it is counted and gets its one log line. */
 @Injectable()
 export class RequestContextMiddleware implements NestMiddleware {
@@ -59,7 +64,17 @@ export class RequestContextMiddleware implements NestMiddleware {
     const { method } = request;
     const route = routeOf(request);
     const status = response.headersSent ? response.statusCode : clientClosed;
-    const fields = await context.fields();
+    // A query may hold anything, and is not needed to tell what happened.
+    const url = request.originalUrl.split('?', 1)[0] ?? '';
+    const metadata = await context.complete({
+      requestId: context.requestId,
+      request: { method, url, ip },
+      response: {
+        statusCode: response.statusCode,
+        responseTime: Math.round(durationMs),
+        complete: response.writableFinished,
+      },
+    });
     this.metrics.finished({
       method,
       route,
@@ -68,11 +83,11 @@ export class RequestContextMiddleware implements NestMiddleware {
       firstByteMs,
       ownMs: Math.max(0, firstByteMs - context.waitedMs),
       errorCode: context.error?.code,
-      authentication: fields.authentication,
-      throttledBy: fields.throttledBy,
+      authentication: metadata.authentication,
+      throttledBy: metadata.throttledBy,
     });
     this.endSpan(context, `${method} ${route}`, { 'http.route': route, 'http.response.status_code': status });
-    this.log(request, ip, response, context, Math.round(durationMs), fields);
+    this.log(context, metadata);
   }
 
   private endSpan(
@@ -86,31 +101,12 @@ export class RequestContextMiddleware implements NestMiddleware {
     span.end(error !== undefined && error.status >= 500 ? error.code : undefined);
   }
 
-  private log(
-    request: Request,
-    ip: string | undefined,
-    response: Response,
-    context: RequestContext,
-    responseTime: number,
-    fields: Readonly<Record<string, unknown>>,
-  ): void {
-    const { method } = request;
-    // A query may hold anything, and is not needed to tell what happened.
-    const url = request.originalUrl.split('?', 1)[0] ?? '';
-    const { statusCode } = response;
-    const level = context.error?.level ?? (isProbe(url) ? 'debug' : 'info');
+  private log({ correlationId, error }: RequestContext, metadata: LoggedRequest): void {
+    const { method, url } = metadata.request;
+    const level = error?.level ?? (isProbe(url) ? 'debug' : 'info');
     this.logger[level](
-      {
-        correlationId: context.correlationId,
-        metadata: {
-          requestId: context.requestId,
-          request: { method, url, ip },
-          response: { statusCode, responseTime, complete: response.writableFinished },
-          ...fields,
-        },
-        ...(context.error === undefined ? {} : { error: context.error }),
-      },
-      `${method} ${url} ${statusCode}`,
+      error === undefined ? { correlationId, metadata } : { correlationId, metadata, error },
+      `${method} ${url} ${metadata.response.statusCode}`,
     );
   }
 }

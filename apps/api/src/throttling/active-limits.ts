@@ -1,6 +1,6 @@
 import type { ThrottlerOptions } from '@nestjs/throttler';
 import type { Request } from 'express';
-import { presentedFingerprint } from '../edge/presented-key.js';
+import { presentedKey } from '../edge/presented-key.js';
 
 export interface ActiveLimit {
   readonly name: string;
@@ -13,7 +13,7 @@ export interface ActiveLimit {
 const trackers: Readonly<Record<string, (request: Request) => string>> = {
   global: () => 'all',
   ip: (request) => request.ip ?? 'unknown',
-  key: presentedFingerprint,
+  key: (request) => presentedKey(request)?.fingerprint ?? 'anonymous',
 };
 
 /** The configured limits that limit something, in their order. */

@@ -8,7 +8,7 @@ describe('limitHeaders', () => {
     expect(limitHeaders('messages', state, Date.parse('2026-11-21T08:00:00Z'))).toEqual({
       'anthropic-ratelimit-requests-limit': '60',
       'anthropic-ratelimit-requests-remaining': '12',
-      'anthropic-ratelimit-requests-reset': '2026-11-21T08:00:30.000Z',
+      'anthropic-ratelimit-requests-reset': '2026-11-21T08:00:30Z',
     });
   });
 

@@ -14,7 +14,7 @@ export function limitHeaders(dialect: Dialect, state: LimitState, nowMs = Date.n
     return {
       'anthropic-ratelimit-requests-limit': String(limit),
       'anthropic-ratelimit-requests-remaining': String(remaining),
-      'anthropic-ratelimit-requests-reset': new Date(nowMs + resetSeconds * 1000).toISOString(),
+      'anthropic-ratelimit-requests-reset': resetTime(Math.ceil(nowMs / 1000) + resetSeconds),
     };
   }
   return {
@@ -22,4 +22,16 @@ export function limitHeaders(dialect: Dialect, state: LimitState, nowMs = Date.n
     'x-ratelimit-remaining-requests': String(remaining),
     'x-ratelimit-reset-requests': `${resetSeconds}s`,
   };
+}
+
+let lastSecond = 0;
+let lastTime = '';
+
+/** Most requests of a window share its end. */
+function resetTime(epochSeconds: number): string {
+  if (epochSeconds !== lastSecond) {
+    lastSecond = epochSeconds;
+    lastTime = new Date(epochSeconds * 1000).toISOString().replace('.000Z', 'Z');
+  }
+  return lastTime;
 }

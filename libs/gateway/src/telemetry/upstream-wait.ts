@@ -39,15 +39,27 @@ export class UpstreamWait {
 
   /** The same bytes; the time that their reader waits for them counts until the answer begins. */
   reading(body: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
-    return {
-      [Symbol.asyncIterator]: () => {
-        const iterator = body[Symbol.asyncIterator]();
-        return {
-          // Once the answer has begun it costs a stream no more than this comparison.
-          next: () => (this.over ? iterator.next() : this.during(iterator.next())),
-          return: async (value?: unknown) => (await iterator.return?.(value)) ?? { done: true, value: undefined },
-        };
-      },
-    };
+    return { [Symbol.asyncIterator]: () => new WaitedIterator(body[Symbol.asyncIterator](), this) };
+  }
+
+  /** Whether the answer has begun. */
+  get closed(): boolean {
+    return this.over;
+  }
+}
+
+class WaitedIterator implements AsyncIterator<Uint8Array> {
+  constructor(
+    private readonly iterator: AsyncIterator<Uint8Array>,
+    private readonly wait: UpstreamWait,
+  ) {}
+
+  /** Once the answer has begun it costs a stream no more than this comparison. */
+  next(): Promise<IteratorResult<Uint8Array>> {
+    return this.wait.closed ? this.iterator.next() : this.wait.during(this.iterator.next());
+  }
+
+  async return(): Promise<IteratorResult<Uint8Array>> {
+    return (await this.iterator.return?.()) ?? { done: true, value: undefined };
   }
 }

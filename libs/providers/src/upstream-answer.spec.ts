@@ -1,0 +1,156 @@
+import { once } from 'node:events';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { GatewayError } from '#wire';
+import type { UpstreamResponse } from './upstream-answer.js';
+import { UpstreamClient } from './upstream-client.js';
+
+const timeouts = { connectMs: 1000, firstByteMs: 5000, idleMs: 5000 };
+
+async function failureOf(work: Promise<unknown>): Promise<unknown> {
+  return work.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+}
+
+describe('UpstreamAnswer', () => {
+  const client = new UpstreamClient();
+  let server: Server;
+  let answer: (response: ServerResponse) => void;
+
+  beforeEach(async () => {
+    server = createServer((request, response) => {
+      request.resume();
+      answer(response);
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+  });
+
+  afterEach(async () => {
+    await client.onApplicationShutdown();
+    server.closeAllConnections();
+    server.close();
+  });
+
+  async function post(signal: AbortSignal, port = (server.address() as AddressInfo).port): Promise<UpstreamResponse> {
+    const address = { origin: `http://127.0.0.1:${port}`, path: '/', headers: { 'content-type': 'text/plain' } };
+    return client.post(address, 'question', timeouts, signal);
+  }
+
+  it('gives status, headers and bytes, and what has come since the last read as one chunk', async () => {
+    answer = (response) => {
+      response.writeHead(201, { 'x-one': '1', 'x-many': ['2', '3'] });
+      response.write('first ');
+      setTimeout(() => {
+        response.write('second ');
+        response.end('third');
+      }, 20);
+    };
+    const { status, headers, body } = await post(new AbortController().signal);
+    expect([status, headers['x-one'], headers['x-many']]).toEqual([201, '1', '2, 3']);
+    const chunks = body[Symbol.asyncIterator]();
+    expect(String((await chunks.next()).value)).toBe('first ');
+    await sleep(100);
+    expect(String((await chunks.next()).value)).toBe('second third');
+    expect(await chunks.next()).toEqual({ done: true, value: undefined });
+  });
+
+  it('stops reading from an upstream while nobody reads, and loses nothing', async () => {
+    const total = 64 * 1024 * 1024;
+    let blocked = false;
+    answer = (response) => {
+      const piece = Buffer.alloc(1024 * 1024, 'x');
+      const write = (left: number): void => {
+        if (left === 0) response.end();
+        else if (response.write(piece)) write(left - piece.length);
+        else {
+          blocked = true;
+          response.once('drain', () => write(left - piece.length));
+        }
+      };
+      write(total);
+    };
+    const { body } = await post(new AbortController().signal);
+    await sleep(200);
+    expect(process.memoryUsage().arrayBuffers).toBeLessThan(total);
+    expect(blocked).toBe(true);
+    let bytes = 0;
+    for await (const chunk of body) bytes += chunk.length;
+    expect(bytes).toBe(total);
+  });
+
+  it('tells of a broken connection after the bytes that came before', async () => {
+    answer = (response) => {
+      response.write('half an answer');
+      setTimeout(() => response.destroy(), 20);
+    };
+    const { body } = await post(new AbortController().signal);
+    await sleep(100);
+    const chunks = body[Symbol.asyncIterator]();
+    expect(String((await chunks.next()).value)).toBe('half an answer');
+    expect(await failureOf(chunks.next())).toMatchObject({ code: 'upstream_failed' });
+  });
+
+  it.each(['before the head', 'in the body', 'while it is read'])('ends with its signal: %s', async (moment) => {
+    const closed: true[] = [];
+    answer = (response) => {
+      response.once('close', () => {
+        closed.push(true);
+      });
+      if (moment !== 'before the head') response.write('beginning');
+    };
+    const controller = new AbortController();
+    const reason = new GatewayError('client_closed', 'gone');
+    if (moment === 'before the head') {
+      const head = failureOf(post(controller.signal));
+      await sleep(50);
+      controller.abort(reason);
+      expect(await head).toBe(reason);
+    } else {
+      const chunks = (await post(controller.signal)).body[Symbol.asyncIterator]();
+      if (moment === 'while it is read') await chunks.next();
+      const next = moment === 'while it is read' ? failureOf(chunks.next()) : undefined;
+      controller.abort(reason);
+      expect(await (next ?? failureOf(chunks.next()))).toBe(reason);
+    }
+    while (closed.length === 0) await sleep(5);
+  });
+
+  it('does not wait for a connection that is still being made when its signal fires', async () => {
+    // Accepts nothing: its backlog is full.
+    const mute = createTcpServer();
+    mute.listen({ port: 0, host: '127.0.0.1', backlog: 1 });
+    await once(mute, 'listening');
+    const controller = new AbortController();
+    const failure = failureOf(post(controller.signal, (mute.address() as AddressInfo).port));
+    controller.abort(new GatewayError('client_closed', 'gone'));
+    expect(await failure).toMatchObject({ code: 'client_closed' });
+    mute.close();
+  });
+
+  it('closes the connection of an answer that is abandoned', async () => {
+    const closed: true[] = [];
+    answer = (response) => {
+      response.once('close', () => {
+        closed.push(true);
+      });
+      response.write('beginning');
+    };
+    const { body } = await post(new AbortController().signal);
+    for await (const chunk of body) {
+      expect(String(chunk)).toBe('beginning');
+      break;
+    }
+    while (closed.length === 0) await sleep(5);
+  });
+
+  it('calls an upstream that is not there unreachable', async () => {
+    const { port } = server.address() as AddressInfo;
+    server.close();
+    expect(await failureOf(post(new AbortController().signal, port))).toMatchObject({ code: 'upstream_unreachable' });
+  });
+});
