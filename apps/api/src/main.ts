@@ -1,5 +1,5 @@
 // First, for what it does to DEBUG before other packages read it.
-import { startProcess } from '#observability';
+import { releaseStartupMemory, startProcess } from '#observability';
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -34,6 +34,8 @@ await startProcess('api', async (config, logger) => {
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
   const server = app.getHttpServer();
   server.keepAliveTimeout = keepAliveTimeoutMs;
+  await app.init();
+  await releaseStartupMemory();
   await app.listen(config.port, '0.0.0.0');
   logger.info({ metadata: { port: config.port } }, 'api is ready');
 });

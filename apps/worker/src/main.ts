@@ -1,5 +1,5 @@
 // First, for what it does to DEBUG before other packages read it.
-import { startProcess } from '#observability';
+import { releaseStartupMemory, startProcess } from '#observability';
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -19,6 +19,8 @@ await startProcess('worker', async (config, logger) => {
   app.disable('x-powered-by');
   app.use(helmet());
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
+  await app.init();
+  await releaseStartupMemory();
   await app.listen(config.workerPort, '0.0.0.0');
   logger.info({ metadata: { port: config.workerPort, concurrency: durable.concurrency } }, 'worker is ready');
 });

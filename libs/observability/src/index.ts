@@ -14,5 +14,6 @@ export * from './public.decorator.js';
 export * from './readiness.js';
 export * from './request-context.js';
 export * from './runbook.js';
+export * from './release-startup-memory.js';
 export * from './start-process.js';
 export * from './traces/traces.js';

@@ -6,7 +6,7 @@ const maxNameLength = 256;
 
 /** What one request came to, as its log line tells it. Never content. */
 export function operationLogFields(record: OperationRecord): Record<string, unknown> {
-  const tokens = tokenCounts(record.usage);
+  const tokens = record.usage && tokenCounts(record.usage);
   return {
     dialect: record.dialect,
     operation: record.operation,
@@ -19,13 +19,11 @@ export function operationLogFields(record: OperationRecord): Record<string, unkn
     attempts: record.attempts.length,
     outcome: record.outcome,
     errorCode: record.errorCode,
-    ...(record.usage && {
-      inputTokens: tokens.input_tokens,
-      outputTokens: tokens.output_tokens,
-      cacheReadTokens: tokens.cache_read_tokens,
-      cacheCreationTokens: tokens.cache_creation_5m_tokens + tokens.cache_creation_1h_tokens,
-      thinkingTokens: tokens.thinking_tokens,
-    }),
+    inputTokens: tokens?.input_tokens,
+    outputTokens: tokens?.output_tokens,
+    cacheReadTokens: tokens?.cache_read_tokens,
+    cacheCreationTokens: tokens && tokens.cache_creation_5m_tokens + tokens.cache_creation_1h_tokens,
+    thinkingTokens: tokens?.thinking_tokens,
     costMicroUsd: record.costMicroUsd,
     firstByteMs: rounded(record.firstByteMs),
     upstreamWaitMs: rounded(record.upstreamWaitMs),

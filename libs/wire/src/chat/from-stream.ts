@@ -5,6 +5,7 @@ import { newMessageId } from '../openai/message-id.js';
 import { isObject, type JsonObject } from '../json-object.js';
 import { AnswerSoFar } from '../openai/answer-so-far.js';
 import { MessageWriter } from '../openai/message-writer.js';
+import { RepeatedJson } from '../sse/repeated-json.js';
 import type { SseEvent } from '../sse/sse-decoder.js';
 import type { AnswerContext, StreamReader } from '../translation.js';
 import type { Warning } from '../warning.js';
@@ -24,6 +25,7 @@ export class ChatStreamReader implements StreamReader {
   private readonly answer: AnswerSoFar;
   private readonly writer: MessageWriter;
   private readonly calls: CallOrder;
+  private readonly json = new RepeatedJson('content', ['obfuscation']);
   private open: 'text' | 'thinking' | undefined;
   /** Text or reasoning that came in the middle of a call's arguments. */
   private held: { readonly kind: 'text' | 'thinking'; readonly text: string }[] = [];
@@ -184,7 +186,7 @@ export class ChatStreamReader implements StreamReader {
   private parse({ event, data }: SseEvent): JsonObject | undefined {
     let chunk: unknown;
     try {
-      chunk = JSON.parse(data);
+      chunk = this.json.parse(data);
     } catch {
       const text = data.trim();
       // A keep-alive in words cannot be part of an answer. Half an object is: something of the answer is lost.

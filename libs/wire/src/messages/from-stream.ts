@@ -2,6 +2,7 @@ import { isObject, type JsonObject } from '../json-object.js';
 import { GatewayError } from '../gateway-error.js';
 import { warning } from '../openai/compatibility.js';
 import { estimatedUsage } from '../openai/usage.js';
+import { RepeatedJson } from '../sse/repeated-json.js';
 import type { SseEvent } from '../sse/sse-decoder.js';
 import type { AnswerContext, StreamReader } from '../translation.js';
 import { StopSequenceScanner } from '../upstream/stop-sequence-scanner.js';
@@ -36,6 +37,7 @@ export class MessagesStreamReader implements StreamReader {
   /** Looks for the sequences that Anthropic does not take itself. */
   private readonly scanner: StopSequenceScanner | undefined;
   private outputChars = 0;
+  private readonly json = new RepeatedJson('text');
 
   constructor(private readonly context: AnswerContext) {
     if (context.stopSequences.length > 0) this.scanner = new StopSequenceScanner(context.stopSequences);
@@ -82,7 +84,7 @@ export class MessagesStreamReader implements StreamReader {
   private parsed(event: SseEvent): JsonObject | undefined {
     if (event.data === '' || event.data === '[DONE]') return undefined;
     try {
-      const data: unknown = JSON.parse(event.data);
+      const data = this.json.parse(event.data);
       if (isObject(data)) return data.type === undefined ? { ...data, type: event.event } : data;
     } catch {
       // Told below: leaving out a part of an answer unsaid would be worse than failing.
@@ -119,7 +121,8 @@ export class MessagesStreamReader implements StreamReader {
     if (known && (!known.block.includes(this.open.type) || typeof delta[known.member] !== 'string')) return [];
     if (this.scanner && type === 'text_delta' && typeof delta.text === 'string')
       return this.scanned(this.scanner, delta.text);
-    return [{ type: 'content_block_delta', index: this.nextIndex, delta: delta as unknown as DeltaEvent['delta'] }];
+    const own = { ...delta } as unknown as DeltaEvent['delta'];
+    return [{ type: 'content_block_delta', index: this.nextIndex, delta: own }];
   }
 
   private scanned(scanner: StopSequenceScanner, text: string): readonly MessagesEvent[] {
