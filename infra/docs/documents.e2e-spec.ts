@@ -2,11 +2,11 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { freePorts } from '#testing';
 import { repositoryRoot } from '../local/repository-root.js';
 
 /** What a document shows between three backticks and `sh local` is run here, block after block in one shell, as its reader would. */
@@ -24,22 +24,11 @@ let directory: string;
 let local: ChildProcess;
 let ports: Record<string, string>;
 
-/** All at once: one after the other, the same could come twice. */
-async function freePorts(variables: readonly string[]): Promise<Record<string, string>> {
-  const servers = variables.map(() => createServer().listen(0));
-  await Promise.all(servers.map((server) => once(server, 'listening')));
-  const entries = servers.map((server, index) => [
-    variables[index] ?? '',
-    String((server.address() as AddressInfo).port),
-  ]);
-  await Promise.all(servers.map((server) => once(server.close(), 'close')));
-  return Object.fromEntries(entries) as Record<string, string>;
-}
-
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'documents-'));
   const variables = ['PORT', 'WORKER_PORT', 'LOCAL_SQS_PORT', 'LOCAL_SUPABASE_PORT', 'LOCAL_SIMULATOR_PORT'];
-  ports = await freePorts(variables);
+  const free = await freePorts(variables.length);
+  ports = Object.fromEntries(variables.map((variable, index) => [variable, String(free[index])]));
   local = spawn(process.execPath, [join(repositoryRoot, 'dist/infra/local/main.js')], {
     cwd: directory,
     env: { PATH: process.env.PATH, ...ports, LOCAL_DATA_DIR: join(directory, '.local') },

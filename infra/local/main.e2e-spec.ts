@@ -2,10 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { freePorts } from '#testing';
 import { repositoryRoot } from './repository-root.js';
 
 const portVariables = ['PORT', 'WORKER_PORT', 'LOCAL_SQS_PORT', 'LOCAL_SUPABASE_PORT', 'LOCAL_SIMULATOR_PORT'];
@@ -16,12 +16,9 @@ beforeAll(async () => {
 });
 afterAll(() => rm(directory, { recursive: true, force: true }));
 
-async function freePorts(): Promise<Record<string, string>> {
-  const servers = portVariables.map(() => createServer().listen(0));
-  await Promise.all(servers.map((server) => once(server, 'listening')));
-  const ports = servers.map((server) => String((server.address() as AddressInfo).port));
-  await Promise.all(servers.map((server) => once(server.close(), 'close')));
-  return Object.fromEntries(portVariables.map((variable, index) => [variable, ports[index] ?? '']));
+async function portSettings(): Promise<Record<string, string>> {
+  const ports = await freePorts(portVariables.length);
+  return Object.fromEntries(portVariables.map((variable, index) => [variable, String(ports[index])]));
 }
 
 class LocalRun {
@@ -58,7 +55,7 @@ class LocalRun {
 
 describe('npm run local', () => {
   it('starts everything, sends itself a request in each mode, and stops', async () => {
-    const run = new LocalRun({ ...(await freePorts()), LOCAL_DATA_DIR: join(directory, 'check') }, '--check');
+    const run = new LocalRun({ ...(await portSettings()), LOCAL_DATA_DIR: join(directory, 'check') }, '--check');
 
     const exitCode = await run.exitCode;
     expect(run.output).toContain('✓ sync ');
@@ -68,7 +65,7 @@ describe('npm run local', () => {
   }, 60_000);
 
   it('serves until it is interrupted, turning away a second copy, and leaves nothing behind', async () => {
-    const ports = await freePorts();
+    const ports = await portSettings();
     const dataDir = join(directory, 'serve');
     const run = new LocalRun({ ...ports, LOCAL_DATA_DIR: dataDir });
     await run.says('Ctrl-C stops everything.');
@@ -80,7 +77,7 @@ describe('npm run local', () => {
       expect(samePorts.output).toContain(`Port ${ports[variable]} is taken; choose another with ${variable}.`);
     }
 
-    const sameDirectory = new LocalRun({ ...(await freePorts()), LOCAL_DATA_DIR: dataDir });
+    const sameDirectory = new LocalRun({ ...(await portSettings()), LOCAL_DATA_DIR: dataDir });
     expect(await sameDirectory.exitCode).toBe(1);
     expect(sameDirectory.output).toContain('is in use by another copy');
 
@@ -93,7 +90,7 @@ describe('npm run local', () => {
   }, 90_000);
 
   it('takes everything with it when it is killed', async () => {
-    const ports = await freePorts();
+    const ports = await portSettings();
     const variables = { ...ports, LOCAL_DATA_DIR: join(directory, 'killed') };
     const run = new LocalRun(variables);
     await run.says('Ctrl-C stops everything.');

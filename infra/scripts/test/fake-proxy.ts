@@ -61,7 +61,8 @@ export class FakeProxy {
         if (answer === undefined) json(response, 404, { type: 'error' });
         else answer(response, seen);
       };
-      void respond();
+      // Rejects when curl was ended in the middle of its request.
+      respond().catch(() => response.destroy());
     });
     const proxy = new FakeProxy(server);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -73,8 +74,10 @@ export class FakeProxy {
   }
 
   async stop(): Promise<void> {
-    this.server.closeAllConnections();
-    await new Promise((resolve) => this.server.close(resolve));
+    await new Promise((resolve) => {
+      this.server.close(resolve);
+      this.server.closeAllConnections();
+    });
   }
 }
 

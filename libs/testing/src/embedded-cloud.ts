@@ -18,7 +18,12 @@ export class EmbeddedCloud {
   static async start(dataDir: string): Promise<EmbeddedCloud> {
     const [sqsPort, supabasePort] = await freePorts(2);
     const cloud = new EmbeddedCloud(dataDir, `http://127.0.0.1:${sqsPort}`, `http://127.0.0.1:${supabasePort}`);
-    await Promise.all([cloud.startSqs(), cloud.startSupabase()]);
+    try {
+      await Promise.all([cloud.startSqs(), cloud.startSupabase()]);
+    } catch (error) {
+      await cloud.stop('SIGKILL');
+      throw error;
+    }
     return cloud;
   }
 
@@ -60,7 +65,7 @@ export class EmbeddedCloud {
     await this.supabaseProcess?.stop(signal);
   }
 
-  async stop(): Promise<void> {
-    await Promise.all([this.stopSqs(), this.stopSupabase()]);
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+    await Promise.all([this.stopSqs(signal), this.stopSupabase(signal)]);
   }
 }

@@ -3,7 +3,7 @@ export { clients } from './clients/clients.js';
 export { claudeCode, codex, type CommandLineClient } from './clients/command-line-client.js';
 export { type CollectedSpan, Collector } from './collector.js';
 export { EmbeddedCloud } from './embedded-cloud.js';
-export { freePort } from './free-port.js';
+export { freePort, freePorts } from './free-port.js';
 export { JobClient, type JobJson } from './job-client.js';
 export { metricsAt, type Samples, sumOf } from './metrics-at.js';
 export { Product, type ProductOptions } from './product.js';

@@ -31,8 +31,8 @@ export class Product {
 
   static async start(options: ProductOptions = {}): Promise<Product> {
     const dataDir = await mkdtemp(join(tmpdir(), 'claude-proxy-'));
-    const simulator = await startSimulator();
     const cloud = options.workers === undefined ? undefined : await EmbeddedCloud.start(dataDir);
+    const simulator = await startSimulator();
     const port = await freePort();
     const product = new Product(
       `http://127.0.0.1:${port}`,
@@ -50,9 +50,15 @@ export class Product {
       },
       undefined,
     );
-    await product.startApi();
-    for (let count = 0; count < (options.workers ?? 0); count += 1) await product.startWorker();
-    return product;
+    const started = await Promise.allSettled([
+      product.startApi(),
+      ...Array.from({ length: options.workers ?? 0 }, async () => product.startWorker()),
+    ]);
+    const failure = started.find((start) => start.status === 'rejected');
+    if (failure === undefined) return product;
+    // Nobody is handed a product to stop.
+    await product.stop('SIGKILL');
+    throw failure.reason;
   }
 
   get api(): TestProcess {
@@ -94,11 +100,13 @@ export class Product {
     });
   }
 
-  async stop(): Promise<void> {
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
     // Streams that a failed test left open would hold the API until its deadline.
     await this.simulator.close();
-    await Promise.all([this.apiProcess, ...this.workers].map(async (child) => child?.stop()));
-    await this.cloud?.stop();
-    await rm(this.dataDir, { recursive: true, force: true });
+    const ends = await Promise.allSettled([this.apiProcess, ...this.workers].map(async (child) => child?.stop(signal)));
+    await this.cloud?.stop(signal);
+    await rm(this.dataDir, { recursive: true, force: true, maxRetries: 3 });
+    const stuck = ends.find((end) => end.status === 'rejected');
+    if (stuck !== undefined) throw stuck.reason;
   }
 }

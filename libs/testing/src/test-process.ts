@@ -5,7 +5,10 @@ import { basename, join } from 'node:path';
 const root = join(import.meta.dirname, '../../..');
 /** The same from the sources, as tests run, and from `dist/` itself. */
 const distDirectory = basename(root) === 'dist' ? root : join(root, 'dist');
-const startDeadlineMs = 60_000;
+/** Twice in a row (the cloud, then the product) is within the 90 s that a hook has. */
+const startDeadlineMs = 40_000;
+/** More than any process of a test is given to finish its work in (SHUTDOWN_DEADLINE_SECONDS is 25 unless a test says otherwise). */
+const endDeadlineMs = 40_000;
 
 /** A process of the product, run from `dist/` with nothing of this machine's environment but what a process needs. */
 export class TestProcess {
@@ -14,6 +17,7 @@ export class TestProcess {
   private constructor(
     private readonly child: ChildProcess,
     readonly name: string,
+    readonly env: Readonly<Record<string, string>>,
   ) {
     child.stdout?.setEncoding('utf8').on('data', (text: string) => this.output.push(text));
     child.stderr?.setEncoding('utf8').on('data', (text: string) => this.output.push(text));
@@ -21,13 +25,18 @@ export class TestProcess {
 
   /** @param entry path under `dist/`, for example `apps/api/src/main.js` */
   static spawn(entry: string, env: Readonly<Record<string, string>>): TestProcess {
-    const child = spawn(process.execPath, [join(distDirectory, entry)], {
-      // Away from a developer's own .env, which the processes would read.
-      cwd: distDirectory,
+    // Away from a developer's own .env, which the processes would read.
+    return TestProcess.start(entry, [join(distDirectory, entry)], distDirectory, env);
+  }
+
+  /** The same of an installation elsewhere: `args` as Node is given them, in the directory `cwd`. */
+  static start(name: string, args: readonly string[], cwd: string, env: Readonly<Record<string, string>>): TestProcess {
+    const child = spawn(process.execPath, args, {
+      cwd,
       env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    return new TestProcess(child, entry);
+    return new TestProcess(child, name, env);
   }
 
   get pid(): number {
@@ -64,7 +73,8 @@ export class TestProcess {
         (response) => response.body?.cancel().then(() => response.status) ?? response.status,
         () => undefined,
       );
-      if (answered === status) return;
+      // A process that has ended did not answer: another has its port.
+      if (answered === status && this.running) return;
       if (!this.running || Date.now() > deadline) throw new Error(`${this.name} is not ready at ${url}:\n${this.text}`);
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
@@ -80,20 +90,32 @@ export class TestProcess {
 
   /** Sends the signal and waits for the end. */
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
-    if (this.running) {
-      const exited = once(this.child, 'exit');
-      this.child.kill(signal);
-      await exited;
-    }
-    return this.child.exitCode;
+    if (this.running) this.child.kill(signal);
+    return this.exited();
+  }
+
+  /** Closes the reading ends of its output, as they are when whoever started it has died. */
+  stopReading(): void {
+    this.child.stdout?.destroy();
+    this.child.stderr?.destroy();
   }
 
   signal(signal: NodeJS.Signals): void {
     this.child.kill(signal);
   }
 
+  /** Waits for the end. Rejects with the process's output, and ends it, when that takes longer than any shutdown may. */
   async exited(): Promise<number | null> {
-    if (this.running) await once(this.child, 'exit');
+    if (!this.running) return this.child.exitCode;
+    const ended = once(this.child, 'exit');
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      this.child.kill('SIGKILL');
+    }, endDeadlineMs);
+    await ended;
+    clearTimeout(timer);
+    if (late) throw new Error(`${this.name} did not end within ${endDeadlineMs / 1000} s:\n${this.text}`);
     return this.child.exitCode;
   }
 }
