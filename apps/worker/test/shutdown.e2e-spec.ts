@@ -61,4 +61,10 @@ describe('a worker that is told to stop', () => {
     expect(await worker.stop()).toBe(0);
     expect(worker.logLines.filter(({ level }) => level === 'error')).toEqual([]);
   });
+
+  it('stops as well when nobody reads its log any more', async () => {
+    const worker = await product.startWorker();
+    worker.stopReading();
+    expect(await worker.stop()).toBe(0);
+  });
 });
