@@ -164,7 +164,7 @@ variable "api_cpu" {
 }
 
 variable "api_memory" {
-  description = "MiB of an API task: room for some thirty 32 MB bodies at once."
+  description = "MiB of an API task: room for hundreds of streams, or for some ten 32 MB bodies at once."
   type        = number
   default     = 2048
 }
