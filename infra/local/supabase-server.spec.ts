@@ -32,6 +32,8 @@ const functions: Record<string, Record<string, unknown>> = {
   record_usage: { p_operations: [], p_attempts: [] },
   beat: { p_worker: 'w', p_version: '1' },
   live_workers: { p_within_seconds: 1 },
+  delete_finished_jobs: { p_days: 1, p_limit: 1 },
+  delete_usage: { p_days: 1, p_limit: 1 },
 };
 
 function job(id: string): Parameters<JobRepository['enqueue']>[0] {

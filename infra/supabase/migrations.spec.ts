@@ -7,14 +7,6 @@ import type { DatabaseKind, RunningDatabases, TestDatabase } from './test/test-d
 
 const jobId = '7c9e6679-7425-40de-944b-e07fc1f90ae7';
 
-/**
- * Gone from the newest schema, although an earlier one had it. Allowed only where no release has ever called it, for API and
- * worker of the former release run on the new schema until they are replaced.
- */
-const neverCalled = [
-  'usage_report(p_from timestamp with time zone, p_to timestamp with time zone, p_group text[], p_key_id text',
-];
-
 const roles = ['anon', 'authenticated'];
 
 /** Applies the first migrations and notes them where both tools do, as a database of that age would have it. */
@@ -104,8 +96,62 @@ function provedOn(kind: DatabaseKind): void {
     }
     const newest = new Set(surfaces.at(-1));
     const gone = surfaces.flat().filter((line) => !newest.has(line));
-    expect(gone.filter((line) => !neverCalled.some((start) => line.startsWith(start)))).toEqual([]);
+    expect(gone).toEqual([]);
     expect(newest.size).toBeGreaterThan(50);
+  }, 60_000);
+
+  it('delete what finished long ago, the oldest first, and never what is unfinished', async () => {
+    await within(async (database) => {
+      await database.migrate();
+      await database.exec(`
+        insert into public.jobs (id, key_id, status, dialect, model, request_body, correlation_id, max_attempts, lease, created_at, finished_at)
+        select gen_random_uuid(), 'key_1', status, 'messages', name, '{}', 'c', 5,
+          case when status = 'running' then gen_random_uuid() end, now() - interval '99 days', now() - age
+        from (values
+          ('oldest', 'succeeded', interval '90 days'), ('older', 'failed', interval '40 days'),
+          ('old', 'cancelled', interval '31 days'), ('new', 'succeeded', interval '29 days'),
+          ('waiting', 'queued', null), ('at work', 'running', null)) as given (name, status, age)`);
+      const rest = async (): Promise<unknown> => {
+        const rows = await database.rows<{ model: string }>('select model from public.jobs order by finished_at');
+        return rows.map(({ model }) => model);
+      };
+      await database.exec('set local role service_role; select public.delete_finished_jobs(30, 1)');
+      expect(await rest()).toEqual(['older', 'old', 'new', 'waiting', 'at work']);
+      const counted = async (): Promise<unknown> =>
+        database.rows('select * from public.delete_finished_jobs(30, 100) as deleted');
+      expect(await counted()).toEqual([{ deleted: 2 }]);
+      expect(await counted()).toEqual([{ deleted: 0 }]);
+      expect(await rest()).toEqual(['new', 'waiting', 'at work']);
+      for (const days of ['0', '-1', 'null'])
+        await expect(database.exec(`select public.delete_finished_jobs(${days}, 1)`)).rejects.toThrow('a day or more');
+    });
+  }, 60_000);
+
+  it('delete old usage with its attempts, and keep the rest of the ledger', async () => {
+    await within(async (database) => {
+      await database.migrate();
+      await database.exec(`
+        insert into public.usage_operations (id, key_id, dialect, mode, endpoint, model_asked, input_tokens, output_tokens,
+          cache_read_tokens, cache_creation_5m_tokens, cache_creation_1h_tokens, thinking_tokens, outcome, status, attempts,
+          started_at, duration_ms, correlation_id)
+        select id, 'key_1', 'messages', 'sync', '/v1/messages', 'm', 0, 0, 0, 0, 0, 0, 'ended', 200, 2, now() - age, 1, 'c'
+        from (values ('oldest', interval '500 days'), ('old', interval '401 days'), ('new', interval '399 days')) as given (id, age);
+        insert into public.usage_attempts (operation_id, number, target, provider, model, outcome, duration_ms, input_tokens,
+          output_tokens, cache_read_tokens, cache_creation_5m_tokens, cache_creation_1h_tokens, thinking_tokens)
+        select id, number, 't', 'p', 'm', 'ended', 1, 0, 0, 0, 0, 0, 0
+        from public.usage_operations, generate_series(1, 2) as number`);
+      await database.exec('set local role service_role; select public.delete_usage(400, 1)');
+      expect(await database.rows('select id from public.usage_operations order by started_at')).toEqual([
+        { id: 'old' },
+        { id: 'new' },
+      ]);
+      expect(await database.rows('select * from public.delete_usage(400, 100) as deleted')).toEqual([{ deleted: 1 }]);
+      expect(await database.rows('select operation_id, number from public.usage_attempts order by number')).toEqual([
+        { operation_id: 'new', number: 1 },
+        { operation_id: 'new', number: 2 },
+      ]);
+      await expect(database.exec('select public.delete_usage(0, 1)')).rejects.toThrow('a day or more');
+    });
   }, 60_000);
 
   describe.each(roles)('the role %s', (role) => {

@@ -23,7 +23,8 @@ create table public.usage_operations (
   cache_creation_1h_tokens bigint not null,
   -- Part of output_tokens.
   thinking_tokens bigint not null,
-  cost_micro_usd bigint not null,
+  -- At list price. Null where the model has no known price, or the answer did not tell its tokens.
+  cost_micro_usd bigint,
   outcome text not null check (outcome in ('ended', 'failed', 'aborted')),
   error_code text,
   status integer not null,
@@ -85,7 +86,7 @@ begin
     o.id, o.key_id, o.dialect, o.mode, o.endpoint, o.model_asked, o.model_used, o.model_answered, o.provider, o.target,
     coalesce(o.input_tokens, 0), coalesce(o.output_tokens, 0), coalesce(o.cache_read_tokens, 0),
     coalesce(o.cache_creation_5m_tokens, 0), coalesce(o.cache_creation_1h_tokens, 0), coalesce(o.thinking_tokens, 0),
-    coalesce(o.cost_micro_usd, 0), o.outcome, o.error_code, o.status, o.attempts, o.started_at, o.first_byte_ms,
+    o.cost_micro_usd, o.outcome, o.error_code, o.status, o.attempts, o.started_at, o.first_byte_ms,
     o.duration_ms, o.correlation_id, o.job_id
   from jsonb_to_recordset(coalesce(p_operations, '[]')) as o (
     id text, key_id text, dialect text, mode text, endpoint text, model_asked text, model_used text, model_answered text,
@@ -117,9 +118,10 @@ begin
 end
 $$;
 
--- Sums over [p_from, p_to), grouped by any of day (UTC), model, provider, key; with none, one row in all.
+-- Sums over [p_from, p_to), grouped by any of day (UTC), model, provider, key; with none, one row in all. p_key_ids null: of
+-- every key. The cost is that of the operations that have one, null where none has; unpriced counts the others.
 -- One JSON array rather than rows: PostgREST cuts a result of rows off at its max-rows without saying so.
-create function public.usage_report(p_from timestamptz, p_to timestamptz, p_group text[], p_key_id text default null)
+create function public.usage_report(p_from timestamptz, p_to timestamptz, p_group text[], p_key_ids text[] default null)
 returns json
 language plpgsql
 stable
@@ -148,9 +150,10 @@ begin
         sum(o.cache_creation_5m_tokens) as cache_creation_5m_tokens,
         sum(o.cache_creation_1h_tokens) as cache_creation_1h_tokens,
         sum(o.thinking_tokens) as thinking_tokens,
-        sum(o.cost_micro_usd) as cost_micro_usd
+        sum(o.cost_micro_usd) as cost_micro_usd,
+        count(*) filter (where o.cost_micro_usd is null) as unpriced
       from public.usage_operations o
-      where o.started_at >= p_from and o.started_at < p_to and (p_key_id is null or o.key_id = p_key_id)
+      where o.started_at >= p_from and o.started_at < p_to and (p_key_ids is null or o.key_id = any (p_key_ids))
       group by 1, 2, 3, 4
     ) r
   );

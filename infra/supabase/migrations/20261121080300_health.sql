@@ -39,16 +39,5 @@ as $$
   order by w.worker;
 $$;
 
--- For health checks: an answer means that the database is up, the key is good and the migrations are there. Keep it in the
--- newest migration that the code needs.
-create function public.ping()
-returns boolean
-language sql
-stable
-set search_path = ''
-as $$
-  select true;
-$$;
-
-revoke all on function public.beat, public.live_workers, public.ping from public, anon, authenticated;
-grant execute on function public.beat, public.live_workers, public.ping to service_role;
+revoke all on function public.beat, public.live_workers from public, anon, authenticated;
+grant execute on function public.beat, public.live_workers to service_role;

@@ -140,4 +140,6 @@ export interface DurableConfig {
   readonly concurrency: number;
   readonly leaseSeconds: number;
   readonly maxAttempts: number;
+  /** Days that finished jobs, and rows of the ledger, are kept; 0: for ever. */
+  readonly retention: { readonly jobDays: number; readonly usageDays: number };
 }

@@ -265,6 +265,23 @@ export class Environment {
   @Max(20)
   JOB_MAX_ATTEMPTS = 5;
 
+  @Variable(
+    'How many days a finished job is kept, prompt and answer with it; then it is deleted, and its id is a 404. 0 keeps all for ever.',
+    { fallback: '30' },
+  )
+  @Integer()
+  @IsInt()
+  @Min(0)
+  @Max(3650)
+  JOB_RETENTION_DAYS = 30;
+
+  @Variable('How many days the ledger goes back; older rows are deleted. 0 keeps all for ever.', { fallback: '0' })
+  @Integer()
+  @IsInt()
+  @Min(0)
+  @Max(3650)
+  USAGE_RETENTION_DAYS = 0;
+
   @Variable('Memory at which the health check reports down, in MB; 0 takes 90 % of the container limit.', {
     fallback: '0',
   })

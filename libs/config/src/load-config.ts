@@ -145,6 +145,7 @@ function buildDurable(environment: Environment): DurableConfig | undefined {
     concurrency: environment.WORKER_CONCURRENCY,
     leaseSeconds: environment.JOB_LEASE_SECONDS,
     maxAttempts: environment.JOB_MAX_ATTEMPTS,
+    retention: { jobDays: environment.JOB_RETENTION_DAYS, usageDays: environment.USAGE_RETENTION_DAYS },
   };
 }
 

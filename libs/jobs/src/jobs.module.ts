@@ -18,6 +18,7 @@ import { jobConsumer } from './worker/job.consumer.js';
 import { MessageHandler } from './worker/message-handler.js';
 import { PollingModule } from './worker/polling.module.js';
 import { Polling } from './worker/polling.js';
+import { Retention } from './worker/retention.js';
 import { WorkerHeartbeat } from './worker/worker-heartbeat.js';
 import { WorkerMetrics } from './worker/worker-metrics.js';
 
@@ -60,6 +61,7 @@ export class JobsModule {
         Leases,
         WorkerIdentity,
         WorkerHeartbeat,
+        Retention,
         PollingHealth,
         WorkerMetrics,
         JobRunMetrics,

@@ -57,6 +57,8 @@ export interface Database {
       release_job: SqlFunction<{ p_id: string; p_lease: string; p_count_attempt: boolean }, boolean>;
       get_job: SqlFunction<{ p_id: string; p_key_id: string }, JobRow[]>;
       job_counts: SqlFunction<NoArguments, JobCountRow[]>;
+      delete_finished_jobs: SqlFunction<{ p_days: number; p_limit: number }, number>;
+      delete_usage: SqlFunction<{ p_days: number; p_limit: number }, number>;
       record_usage: SqlFunction<
         { p_operations: UsageOperationRow[]; p_attempts: UsageAttemptRow[] },
         { operations: number; attempts: number }[]

@@ -151,4 +151,12 @@ export class JobRepository {
   async counts(): Promise<JobCountRow[]> {
     return dataOf(await this.client.rpc('job_counts'), 'The jobs could not be counted');
   }
+
+  /** Up to `limit` jobs that finished `days` ago or earlier, the oldest first; returns how many there were. */
+  async deleteFinished(days: number, limit: number): Promise<number> {
+    return dataOf(
+      await this.client.rpc('delete_finished_jobs', { p_days: days, p_limit: limit }),
+      'The old jobs could not be deleted',
+    );
+  }
 }

@@ -56,4 +56,12 @@ export class UsageRepository {
       'Usage could not be read',
     );
   }
+
+  /** Up to `limit` operations that started `days` ago or earlier, with their attempts; returns how many operations. */
+  async deleteOld(days: number, limit: number): Promise<number> {
+    return dataOf(
+      await this.client.rpc('delete_usage', { p_days: days, p_limit: limit }),
+      'The old usage could not be deleted',
+    );
+  }
 }

@@ -125,7 +125,8 @@ export const documents = {
   job: {
     summary: 'Ask after a durable request',
     description:
-      'Status, timestamps and attempts; `result` is the answer in the dialect of the request, `error` its error.',
+      'Status, timestamps and attempts; `result` is the answer in the dialect of the request, `error` its error. A finished job ' +
+      'is kept for 30 days unless the operator has set another time (JOB_RETENTION_DAYS); after that it is a 404.',
     status: 200,
     answer: 'The job.',
   },

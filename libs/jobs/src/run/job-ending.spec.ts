@@ -24,6 +24,7 @@ const durable: DurableConfig = {
   concurrency: 1,
   leaseSeconds: 60,
   maxAttempts: 2,
+  retention: { jobDays: 30, usageDays: 0 },
 };
 
 beforeAll(async () => {
