@@ -79,6 +79,8 @@ function proved(): void {
     });
     const { code, output } = await endOf(install);
     if (code !== 0) throw new Error(`npm ${api.install.join(' ')} ended with ${code}:\n${output}`);
+    for (const command of api.trims)
+      expect(spawnSync('sh', ['-c', command], { cwd: directory })).toMatchObject({ status: 0 });
     await Promise.all(images.map(layOut));
 
     cloud = await EmbeddedCloud.start(join(directory, 'cloud'));
@@ -132,11 +134,17 @@ function proved(): void {
     expect(await endOf(check)).toEqual({ code: 0, output: '' });
   });
 
+  it('serves its documentation', async () => {
+    for (const path of ['/docs', '/docs/swagger-ui-bundle.js', '/openapi.json'])
+      expect({ path, status: (await fetch(`${url}${path}`)).status }).toEqual({ path, status: 200 });
+  });
+
   it('has no package of development, and imports none', async () => {
     const installed = await readdir(join(directory, 'node_modules'));
     expect(installed).toContain('pino');
     for (const name of ['jest', 'typescript', '@swc', 'fauxqs', 'oxlint', 'knip', 'node'])
       expect(installed).not.toContain(name);
+    expect(globSync('node_modules/pino/*.{map,d.ts}', { cwd: directory })).toEqual([]);
     for (const image of images) {
       const imported = importedPackages(folderOf(image));
       expect(imported).toContain('undici');
@@ -159,6 +167,8 @@ describe('the Dockerfiles', () => {
   it('install the same packages in the same way', () => {
     expect(worker.manifests).toEqual(api.manifests);
     expect(worker.install).toEqual(api.install);
+    expect(worker.trims).toEqual(api.trims);
+    expect(api.trims).toHaveLength(1);
     expect(api.manifests).toEqual(['package.json', 'package-lock.json', '.npmrc']);
     expect(api.install).toContain('--omit=dev');
   });

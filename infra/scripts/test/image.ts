@@ -16,6 +16,8 @@ export interface Image {
   /** What its packages are installed from, and how. */
   readonly manifests: readonly string[];
   readonly install: readonly string[];
+  /** Shell commands that take away from what was installed. */
+  readonly trims: readonly string[];
   /** Paths of a build that it takes, each to the same place. */
   readonly files: readonly string[];
   readonly command: readonly string[];
@@ -41,6 +43,7 @@ export function readImage(dockerfile: string): Image {
     dockerfile,
     manifests: dependencies.flatMap((line) => /^COPY (.+) \.\/$/.exec(line)?.[1]?.split(' ') ?? []),
     install: dependencies.flatMap((line) => /^RUN (?:--mount=\S+ )?npm (ci .*)$/.exec(line)?.[1]?.split(' ') ?? []),
+    trims: dependencies.flatMap((line) => /^RUN (find .*)$/.exec(line)?.[1] ?? []),
     files: copied.map(([, path = '']) => path),
     command: jsonAfter('CMD '),
     healthCheck: jsonAfter('HEALTHCHECK '),
