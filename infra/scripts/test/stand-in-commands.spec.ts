@@ -1,8 +1,9 @@
+import { EventEmitter, once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type CommandHandler, scriptsDirectory, StandInCommands } from './stand-in-commands.js';
+import { scriptsDirectory, StandInCommands } from './stand-in-commands.js';
 
 let directory: string;
 beforeAll(async () => {
@@ -31,10 +32,9 @@ describe('the stand-ins', () => {
   });
 
   it('tell a script that the test itself has failed', async () => {
-    const broken: CommandHandler = () => {
+    const commands = await StandInCommands.start(() => {
       throw new Error('the test expected no call');
-    };
-    const commands = await StandInCommands.start(broken);
+    });
     const end = await commands.run(await script('aws sts; echo "code $?"'), []);
     await commands.stop();
     expect(end.stdout).toBe('code 255\n');
@@ -42,10 +42,10 @@ describe('the stand-ins', () => {
   });
 
   it('end what a test has left running, with all that it has started and connected', async () => {
-    let begun = (): void => undefined;
-    const beginning = new Promise<void>((resolve) => (begun = resolve));
-    const commands = await StandInCommands.start(() => {
-      begun();
+    const calls = new EventEmitter();
+    const beginning = once(calls, 'begin');
+    const commands = await StandInCommands.start((_command, [name = '']) => {
+      calls.emit(name);
       return { code: 0, output: '' };
     });
     const hanging = await script('exec 3<>"/dev/tcp/127.0.0.1/$STAND_IN_PORT"; sleep 600 & aws begin; sleep 600');

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { ConfigurationError } from './configuration-error.js';
@@ -78,6 +79,14 @@ describe('loadConfig', () => {
   it('refuses half of Azure', () => {
     expect(problems({ ...minimal, AZURE_OPENAI_MODEL: 'gpt' })).toEqual([
       expect.stringContaining('AZURE_OPENAI_ENDPOINT'),
+    ]);
+  });
+
+  it('takes a key of Azure by itself for what a route file refers to', () => {
+    const file = { GATEWAY_CONFIG: join(import.meta.dirname, 'nowhere.yaml') };
+    expect(problems({ ...minimal, ...file, AZURE_OPENAI_API_KEY: 'k' })).toEqual(problems({ ...minimal, ...file }));
+    expect(problems({ ...minimal, AZURE_OPENAI_API_KEY: 'k' })).toEqual([
+      expect.stringContaining('Azure OpenAI needs all'),
     ]);
   });
 

@@ -64,7 +64,9 @@ function missing(environment: Environment, role: ProcessRole): string[] {
   }
   const azure = [environment.AZURE_OPENAI_ENDPOINT, environment.AZURE_OPENAI_MODEL];
   const azureKey = environment.AZURE_OPENAI_API_KEY ?? environment.AZURE_OPENAI_AD_TOKEN;
-  const someAzure = [...azure, azureKey].some((value) => value !== undefined);
+  // A key by itself is what a route file refers to.
+  const someAzure =
+    azure.some((value) => value !== undefined) || (azureKey !== undefined && environment.GATEWAY_CONFIG === undefined);
   if (someAzure && [...azure, azureKey].some((value) => value === undefined)) {
     problems.push(
       'Azure OpenAI needs all of AZURE_OPENAI_ENDPOINT, AZURE_OPENAI_MODEL and AZURE_OPENAI_API_KEY (or AZURE_OPENAI_AD_TOKEN)',
