@@ -9,6 +9,7 @@ const flushAfterMs = 250;
 const maxHeldChars = 16 * 1024 * 1024;
 const retryAfterMs = 100;
 const lastWordsMs = 1000;
+const busyPauseMs = 10;
 
 /**
  * Gathers log lines and writes them asynchronously; what is left when the process exits is written then. Neither a reader that
@@ -45,12 +46,14 @@ export class LogDestination implements DestinationStream {
   flushSync(): void {
     const deadlineMs = performance.now() + lastWordsMs;
     let rest = this.take();
+    // One of libuv's threads is at it, and its lines come first.
+    if (this.underWay !== undefined) pause(busyPauseMs);
     while (rest.length > 0 && !this.readerIsGone) {
       try {
         rest = rest.subarray(writeSync(this.fd, rest));
       } catch (error) {
         if (!isBusy(error) || performance.now() >= deadlineMs) this.readerIsGone = true;
-        else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, retryAfterMs / 10);
+        else pause(busyPauseMs);
       }
     }
   }
@@ -101,4 +104,9 @@ export class LogDestination implements DestinationStream {
 
 function isBusy(error: unknown): boolean {
   return error instanceof Error && 'code' in error && (error.code === 'EAGAIN' || error.code === 'EBUSY');
+}
+
+/** Blocks: for a process that is about to end. */
+function pause(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }

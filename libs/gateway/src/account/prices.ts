@@ -26,11 +26,16 @@ const snapshot = /(?:[-@](?:\d{8}|\d{4}-\d{2}-\d{2}|latest))?(?:\[1m\])?$/;
 
 const tokensPerPrice = 1_000_000n;
 
+/** Names are the client's and the upstream's words, so that there may be any number of them. */
+const mostKnown = 1000;
+
 /**
  * What answers cost at list price: standard tier, without batch or priority, because an answer does not reliably tell which of
  * these it was billed as. Tokens of server-side tools are counted, the tools' own fees are not.
  */
 export class Prices {
+  /** What was looked up before, without a price as well. */
+  private readonly known = new Map<string, ModelPrice | undefined>();
   private readonly tables: readonly {
     names: ReadonlyMap<string, ModelPrice>;
     prefixes: readonly [string, ModelPrice][];
@@ -72,10 +77,17 @@ export class Prices {
 
   private find(models: readonly (string | undefined)[]): ModelPrice | undefined {
     for (const model of models) {
-      const price = model === undefined ? undefined : this.priceOf(model.toLowerCase());
+      const price = model === undefined ? undefined : this.remembered(model);
       if (price !== undefined) return price;
     }
     return undefined;
+  }
+
+  private remembered(model: string): ModelPrice | undefined {
+    if (this.known.has(model)) return this.known.get(model);
+    const price = this.priceOf(model.toLowerCase());
+    if (this.known.size < mostKnown) this.known.set(model, price);
+    return price;
   }
 
   private priceOf(model: string): ModelPrice | undefined {
