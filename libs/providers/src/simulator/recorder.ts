@@ -43,6 +43,8 @@ const mostBodyBytes = 256 * 1024 * 1024;
 
 /** Keeps the latest requests, within bounds, and counts all of them. */
 export class Recorder {
+  /** The requests since the last reset: how those before it end is counted no more. */
+  private counted = new WeakSet<RecordedRequest>();
   private kept: RecordedRequest[] = [];
   private keptBytes = 0;
   private calls = 0;
@@ -75,6 +77,7 @@ export class Recorder {
   begin(request: RecordedRequest, path: string): void {
     this.count(path);
     this.byOutcome.open += 1;
+    this.counted.add(request);
     this.kept.push(request);
     this.keptBytes += request.body.length;
     while (this.kept.length > 1 && (this.kept.length > mostRequests || this.keptBytes > mostBodyBytes)) {
@@ -85,6 +88,7 @@ export class Recorder {
   finish(request: RecordedRequest, outcome: 'ended' | 'failed' | 'closed_by_client'): void {
     if (request.outcome !== 'open') return;
     request.outcome = outcome;
+    if (!this.counted.has(request)) return;
     this.byOutcome.open -= 1;
     this.byOutcome[outcome] += 1;
     if (request.status !== undefined) this.byStatus.set(request.status, (this.byStatus.get(request.status) ?? 0) + 1);
@@ -92,14 +96,18 @@ export class Recorder {
     else this.interruptedTokens = addUsage(this.interruptedTokens, request.usageTold);
   }
 
-  /** Forgets everything but the answers that are still open. */
+  /**
+   * Forgets everything, open answers too: a client has read its answer a moment before the socket has told its end here, and the
+   * request of one test must not be found by the next.
+   */
   reset(): void {
-    this.kept = this.kept.filter((request) => request.outcome === 'open');
-    this.keptBytes = this.kept.reduce((sum, request) => sum + request.body.length, 0);
+    this.kept = [];
+    this.keptBytes = 0;
     this.calls = 0;
     this.byPath = new Map();
     this.byStatus = new Map();
-    this.byOutcome = { open: this.byOutcome.open, ended: 0, failed: 0, closed_by_client: 0 };
+    this.counted = new WeakSet();
+    this.byOutcome = { open: 0, ended: 0, failed: 0, closed_by_client: 0 };
     this.tokens = noTokens;
     this.interruptedTokens = noTokens;
   }

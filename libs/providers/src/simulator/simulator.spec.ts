@@ -265,6 +265,29 @@ describe('the script', () => {
     expect(await texts(1)).toEqual(['prompt']);
   });
 
+  it('is forgotten with every request at a reset, an answer that is still open included', async () => {
+    const abort = new AbortController();
+    const call = fetch(`${simulator.url}/v1/messages`, {
+      method: 'POST',
+      headers,
+      body: bodyOf('[[sim: words=9 interval=1h]]', true),
+      signal: abort.signal,
+    });
+    await call;
+    simulator.reset();
+
+    expect(simulator.requests).toEqual([]);
+    expect(simulator.openRequests).toBe(0);
+    abort.abort();
+    await simulator.idle();
+    expect(simulator.counts).toMatchObject({
+      calls: 0,
+      byStatus: {},
+      byOutcome: { open: 0, ended: 0, failed: 0, closed_by_client: 0 },
+      interruptedTokens: { input: 0, output: 0 },
+    });
+  });
+
   it('sends raw answers as they are', async () => {
     const body = 'event: ping\ndata: {"type": "ping"}\n\n';
     simulator.script({ raw: { status: 201, headers: { 'content-type': 'text/event-stream', 'x-own': '1' }, body } });

@@ -27,7 +27,7 @@ export interface Simulator {
   readonly requests: readonly RecordedRequest[];
   /** Of all requests since the start or the last `reset()`: the oracle for accounting. */
   readonly counts: SimulatorCounts;
-  /** Answers that have not ended. */
+  /** Answers to requests since the last `reset()` that have not ended. */
   readonly openRequests: number;
   /**
    * Queues steps, one for each of the next generations (`times` makes one step answer several), or adds a matcher.
@@ -36,7 +36,7 @@ export interface Simulator {
   script(script: SimulatorMatcher | SimulatorStep | readonly SimulatorStep[]): void;
   /** Resolves when no answer is open. */
   idle(): Promise<void>;
-  /** Forgets script, requests and counts. Open answers go on. */
+  /** Forgets script, requests and counts. Open answers go on, and are counted nowhere. */
   reset(): void;
   /** Cuts what is open and frees the port. */
   close(): Promise<void>;
