@@ -29,8 +29,15 @@ const newest = { ...reasoning, refusesChatTools: true, labelsPhase: true };
 /** First match wins. */
 const families: readonly (readonly [RegExp, OpenaiModel])[] = [
   [/^o\d/, { ...reasoning, efforts: ['low', 'medium', 'high'], mostOutputTokens: 100_000 }],
-  [/^gpt-5(\.\d)?-(pro|chat)|^gpt-5\.1-codex/, { ...reasoning, efforts: ['medium', 'high', 'xhigh'] }],
-  [/^gpt-5\.[6-9]/, { ...newest, efforts: ['none', 'low', 'medium', 'high', 'xhigh', 'max'], cacheBreakpoints: true }],
+  [/^gpt-5-chat/, notReasoning],
+  [/^gpt-5\.\d-chat/, { ...reasoning, efforts: ['medium'], mostOutputTokens: 16_384 }],
+  [/^gpt-5-pro/, { ...reasoning, efforts: ['high'], mostOutputTokens: 272_000 }],
+  [/^gpt-5\.\d-pro/, { ...reasoning, efforts: ['medium', 'high', 'xhigh'] }],
+  [/^gpt-5(\.\d)?-codex/, { ...reasoning, efforts: ['low', 'medium', 'high', 'xhigh'], labelsPhase: true }],
+  [
+    /^gpt-(5\.[6-9]|6)/,
+    { ...newest, efforts: ['none', 'low', 'medium', 'high', 'xhigh', 'max'], cacheBreakpoints: true },
+  ],
   [/^gpt-5\.5/, { ...newest, efforts: ['none', 'low', 'medium', 'high', 'xhigh'] }],
   [/^gpt-5\.4/, { ...newest, efforts: ['none', 'low', 'medium', 'high', 'xhigh'], reasonsByDefault: false }],
   [
@@ -40,6 +47,9 @@ const families: readonly (readonly [RegExp, OpenaiModel])[] = [
   [/^gpt-5\.2/, { ...reasoning, efforts: ['none', 'low', 'medium', 'high', 'xhigh'], reasonsByDefault: false }],
   [/^gpt-5\.1/, { ...reasoning, efforts: ['none', 'low', 'medium', 'high'], reasonsByDefault: false }],
   [/^gpt-5/, { ...reasoning, efforts: ['minimal', 'low', 'medium', 'high'] }],
+  [/^gpt-4\.1/, { ...notReasoning, mostOutputTokens: 32_768 }],
+  [/^gpt-(4-turbo|3)/, { ...notReasoning, mostOutputTokens: 4096 }],
+  [/^gpt-4(?!o)/, { ...notReasoning, mostOutputTokens: 8192 }],
   [/^(chatgpt|gpt)-/, notReasoning],
 ];
 
