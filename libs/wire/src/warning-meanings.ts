@@ -3,7 +3,7 @@ import type { WarningCode } from './openai/compatibility.js';
 
 /** What each code in `x-proxy-warnings` tells a client. One that has no line here does not compile. */
 export const warningMeanings: Readonly<Record<WarningCode | InboundWarningCode, string>> = {
-  answer_item_dropped: 'The answer held an item of a hosted tool that the Messages API has no block for.',
+  answer_item_dropped: 'The answer held an item that the Messages API has no block for, such as that of a hosted tool.',
   best_of_dropped: 'One answer was made, and not the best of several.',
   billing_policy_dropped: 'The field is Anthropic’s alone.',
   blocked_domains_dropped: 'The web search was not kept away from these domains.',

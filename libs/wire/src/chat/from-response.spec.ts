@@ -73,11 +73,68 @@ describe('a Chat completion becomes a message', () => {
     ['{"x":1}', { x: 1 }, []],
     ['"{\\"x\\":1}"', { x: 1 }, []],
     [{ x: 1 }, { x: 1 }, []],
-    ['{"x":"half', { x: 'half' }, ['tool_input_repaired']],
-    ['[1,2]', {}, ['tool_input_repaired']],
-    ['no JSON', {}, ['tool_input_repaired']],
+    [undefined, {}, []],
   ])('whose arguments %j are an object, whatever they were', (args, input, codes) => {
     expect(blocks(toolCall(args))).toMatchObject({ content: [{ input }], codes, stopReason: 'tool_use' });
+  });
+
+  it.each(['{"x":"half', '[1,2]', 'no JSON', 5, ['{}']])(
+    'never out of arguments %j: what the model meant cannot be known, and a client would run it',
+    (args) => {
+      expect(() => blocks(toolCall(args), 'tool_calls')).toThrow(
+        expect.objectContaining({ code: 'upstream_invalid_answer' }),
+      );
+    },
+  );
+
+  it('whose half arguments are read as far as they go where the model was cut off, with a warning', () => {
+    expect(blocks(toolCall('{"x":"half'), 'length')).toMatchObject({
+      content: [{ input: { x: 'half' } }],
+      codes: ['tool_input_repaired'],
+      stopReason: 'max_tokens',
+    });
+  });
+
+  it('without the empty calls with which some servers pad their list', () => {
+    const call = { id: 'call_1', function: { name: 'Bash', arguments: '{}' } };
+    const padded = { tool_calls: [call, { id: '', function: { name: '', arguments: '' } }, {}] };
+    expect(blocks(padded).content).toMatchObject([{ name: 'Bash' }]);
+  });
+
+  it.each([
+    { tool_calls: ['Bash'] },
+    { tool_calls: [{ function: { name: 'Bash', arguments: '{}' } }, null] },
+    { tool_calls: 'Bash' },
+    { content: ['text'] },
+    { content: [{ type: 'text', text: 5 }] },
+    { tool_calls: [{ function: { name: 'parallel', arguments: '{"tool_uses":["Bash"]}' } }] },
+    { tool_calls: [{ function: { name: 'parallel', arguments: '{"tool_uses":[{}]}' } }] },
+  ])('never in part: %j is an error', (message) => {
+    expect(() => blocks(message)).toThrow(expect.objectContaining({ code: 'upstream_invalid_answer' }));
+  });
+
+  it('with the texts and the thinking of a list of parts, and a warning for parts of other kinds', () => {
+    const content = [
+      { type: 'thinking', thinking: [{ type: 'text', text: 'hm' }] },
+      { type: 'text', text: 'Hello' },
+      { type: 'image_url', image_url: 'x' },
+    ];
+    expect(blocks({ content })).toMatchObject({
+      content: [
+        { type: 'thinking', thinking: 'hm' },
+        { type: 'text', text: 'Hello' },
+      ],
+      codes: ['answer_item_dropped'],
+    });
+  });
+
+  it('without the calls of a made-up wrapper that was cut off: which were meant as they stand is unknown', () => {
+    const args = '{"tool_uses":[{"recipient_name":"functions.Bash","parameters":{"x":1';
+    expect(blocks(toolCall(args, 'parallel'), 'length')).toEqual({
+      content: [],
+      codes: ['tool_input_repaired'],
+      stopReason: 'max_tokens',
+    });
   });
 
   it('that stops for max_tokens even with a call in it, and for end_turn when no call came', () => {

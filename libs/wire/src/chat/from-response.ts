@@ -2,11 +2,11 @@ import type { ContentBlock } from '../messages/messages.js';
 import { GatewayError } from '../gateway-error.js';
 import { errorFromUpstreamEvent } from '../openai/error-from-upstream.js';
 import { wholeAnswer } from '../openai/answer-ending.js';
-import { calledName } from '../upstream/answer-text.js';
-import { parseToolInput } from '../openai/partial-json.js';
-import { isObject, type JsonObject, objectIn, objectsIn, stringIn } from '../json-object.js';
+import { answerObjects } from '../upstream/answer-objects.js';
+import { answerText, calledName } from '../upstream/answer-text.js';
+import { isObject, type JsonObject, objectIn, stringIn } from '../json-object.js';
 import { AnswerSoFar } from '../openai/answer-so-far.js';
-import { isParallelWrapper, toolUseBlock, unwrapped } from '../openai/tool-calls.js';
+import { argumentsIn, finishedInput, isParallelWrapper, toolUseBlock, unwrapped } from '../openai/tool-calls.js';
 import type { AnswerContext, CanonicalAnswer } from '../translation.js';
 import { isFiltered, isFirstChoice, reportsError } from './chat-choice.js';
 import { chatEnding, isCutOff } from './chat-ending.js';
@@ -17,7 +17,7 @@ import { textIn } from './chat-text.js';
 export function fromChatResponse(json: unknown, context: AnswerContext): CanonicalAnswer {
   if (!isObject(json)) throw invalid();
   if (reportsError(json)) throw errorFromUpstreamEvent(json, context.model);
-  const choices = objectsIn(json, 'choices');
+  const choices = answerObjects(json, 'choices');
   const choice = choices.find(isFirstChoice) ?? choices[0];
   if (choice === undefined) throw invalid();
   const message = objectIn(choice, 'message');
@@ -47,13 +47,13 @@ function thinkingBlocks(message: JsonObject, context: AnswerContext): ContentBlo
 function textBlocks(message: JsonObject, answer: AnswerSoFar): ContentBlock[] {
   const refusal = stringIn(message, 'refusal');
   if (refusal !== '') answer.refusal = refusal;
-  const text = answer.shown(textIn(message.content) + refusal) + answer.heldBack();
+  const text = answer.shown(textIn(message.content, answer) + refusal) + answer.heldBack();
   answer.outputChars += text.length;
   return text === '' ? [] : [{ type: 'text', text, citations: null }];
 }
 
 function toolUseBlocks(message: JsonObject, answer: AnswerSoFar): ContentBlock[] {
-  const calls = objectsIn(message, 'tool_calls');
+  const calls = answerObjects(message, 'tool_calls');
   const legacy = objectIn(message, 'function_call');
   const blocks = (calls.length === 0 && legacy ? [{ function: legacy }] : calls).flatMap((call, index) =>
     callBlocks(call, index, answer),
@@ -67,16 +67,18 @@ function callBlocks(call: JsonObject, index: number, answer: AnswerSoFar): Conte
   const id = stringIn(call, 'id');
   const custom = objectIn(call, 'custom');
   if (custom !== undefined) {
-    return [toolUseBlock(id, stringIn(custom, 'name'), { input: stringIn(custom, 'input') }, context)];
+    return [toolUseBlock(id, calledName(custom), { input: answerText(custom, 'input') }, context)];
   }
   const called = objectIn(call, 'function') ?? {};
-  const name = calledName(called);
-  const args = called.arguments;
-  const text = isObject(args) ? JSON.stringify(args) : stringIn(called, 'arguments');
-  answer.outputChars += text.length;
-  const { input, whole } = parseToolInput(text);
-  if (!whole) answer.warn('tool_input_repaired', `content.${index}.input`);
-  return isParallelWrapper(name, context) ? unwrapped(id, input, context) : [toolUseBlock(id, name, input, context)];
+  const name = answerText(called, 'name');
+  const args = argumentsIn(called);
+  // Some servers pad the list with empty calls.
+  if (name === '' && args === '') return [];
+  answer.outputChars += args.length;
+  const finished = finishedInput(name, args, `content.${index}.input`, answer);
+  return isParallelWrapper(name, context)
+    ? unwrapped(id, finished, context)
+    : [toolUseBlock(id, name, finished.input, context)];
 }
 
 function invalid(): GatewayError {

@@ -3,6 +3,7 @@ import type { MessagesEvent } from '../messages/messages.js';
 import { errorFromUpstreamEvent } from '../openai/error-from-upstream.js';
 import { newMessageId } from '../openai/message-id.js';
 import { isObject, type JsonObject } from '../json-object.js';
+import { answerObjects } from '../upstream/answer-objects.js';
 import { AnswerSoFar } from '../openai/answer-so-far.js';
 import { MessageWriter } from '../openai/message-writer.js';
 import { RepeatedJson } from '../sse/repeated-json.js';
@@ -98,19 +99,17 @@ export class ChatStreamReader implements StreamReader {
 
   private readDelta(delta: JsonObject): void {
     this.writer.start();
-    const { content, refusal, tool_calls: fragments, function_call: legacy } = delta;
+    const { content, refusal, function_call: legacy } = delta;
     const reasoning = reasoningIn(delta);
     if (reasoning !== '') this.think(reasoning);
-    const text = typeof content === 'string' ? content : textIn(content);
+    const text = textIn(content, this.answer);
     if (text !== '') this.say(text);
     if (typeof refusal === 'string' && refusal !== '' && !this.over) {
       this.answer.refusal = (this.answer.refusal ?? '') + refusal;
       this.say(refusal);
     }
     if (this.over) return;
-    if (Array.isArray(fragments)) {
-      for (const fragment of fragments) if (isObject(fragment)) this.calls.read(fragment);
-    }
+    for (const fragment of answerObjects(delta, 'tool_calls')) this.calls.read(fragment);
     if (isObject(legacy)) this.calls.read({ index: 0, function: legacy });
     if (this.held.length > 0 && this.calls.yields()) this.release();
   }

@@ -2,7 +2,7 @@ import { completeToolInput } from '../openai/partial-json.js';
 import { isObject, type JsonObject, stringIn } from '../json-object.js';
 import type { AnswerSoFar } from '../openai/answer-so-far.js';
 import type { MessageWriter } from '../openai/message-writer.js';
-import { finishedInput, isParallelWrapper, toolUseBlock, unwrapped } from '../openai/tool-calls.js';
+import { argumentsIn, finishedInput, isParallelWrapper, toolUseBlock, unwrapped } from '../openai/tool-calls.js';
 
 const openingBrace = 123;
 
@@ -37,8 +37,7 @@ export class StreamedCall {
     if (this.id === '') this.id = stringIn(fragment, 'id');
     const called = isObject(fragment.function) ? fragment.function : fragment;
     this.takeName(stringIn(called, 'name'));
-    const args = called.arguments;
-    const delta = typeof args === 'string' ? args : isObject(args) ? JSON.stringify(args) : '';
+    const delta = argumentsIn(called);
     if (delta !== '' && !this.repeats(delta)) {
       this.args += delta;
       if (this.speaking) this.write(delta);
@@ -60,17 +59,16 @@ export class StreamedCall {
     this.over = true;
     // Some servers pad the list with empty calls.
     if (this.name === '' && this.args === '') return;
-    const { input, whole } = finishedInput(this.name, this.args, 'content', this.answer);
+    const finished = finishedInput(this.name, this.args, 'content', this.answer);
     this.answer.calledTool = true;
     this.answer.outputChars += this.args.length;
     if (isParallelWrapper(this.name, this.answer.context)) {
       this.beforeOpen();
-      // Of a wrapper that was cut off nobody can say which calls were meant as they stand.
-      if (whole) for (const block of unwrapped(this.id, input, this.answer.context)) this.writer.whole(block);
+      for (const block of unwrapped(this.id, finished, this.answer.context)) this.writer.whole(block);
       return;
     }
     this.open();
-    if (this.form === 'held') this.writer.json(JSON.stringify(input));
+    if (this.form === 'held') this.writer.json(JSON.stringify(finished.input));
     this.writer.close();
   }
 

@@ -432,14 +432,14 @@ export const compatibility = [
     chat: 'dropped',
     responses: 'dropped',
     warning: 'answer_item_dropped',
-    note: 'items that the Messages API has no block for',
+    note: 'items and parts that the Messages API has no block for',
   },
   {
     field: 'answer.content tool_use.input',
     chat: 'mapped',
     responses: 'mapped',
     warning: 'tool_input_repaired',
-    note: 'arguments that are no whole JSON object are read as far as they go',
+    note: 'arguments cut off by the limit are read as far as they go; broken ones of an answer that is whole are an error, as a client would run the call',
   },
   {
     field: 'answer stream, unreadable lines',

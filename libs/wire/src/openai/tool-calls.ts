@@ -6,15 +6,22 @@ import { parseToolInput, type ToolInput } from './partial-json.js';
 
 import { newToolUseId } from './message-id.js';
 import type { AnswerContext } from '../translation.js';
-import { type JsonObject, objectIn, objectsIn, stringIn } from '../json-object.js';
+import { isObject, type JsonObject, objectIn } from '../json-object.js';
+import { answerObjects } from '../upstream/answer-objects.js';
+import { answerText } from '../upstream/answer-text.js';
 
 type ToolUseBlock = Anthropic.Messages.ToolUseBlock;
 
 /** GPT models call these although nobody declared them, and put the calls they mean inside. */
 const parallelWrappers = new Set(['parallel', 'multi_tool_use.parallel']);
 
+/** A call's arguments as text; some servers send the object itself. Throws `upstream_invalid_answer` for anything else. */
+export function argumentsIn(called: JsonObject): string {
+  return isObject(called.arguments) ? JSON.stringify(called.arguments) : answerText(called, 'arguments');
+}
+
 /**
- * The input of a streamed call that is over. Throws `upstream_invalid_answer` when its arguments are not whole although the
+ * The input of a call that is over. Throws `upstream_invalid_answer` when its arguments are not whole although the
  * answer was not cut off: what the model meant cannot be known, and a client would run it.
  */
 export function finishedInput(name: string, args: string, path: string, answer: AnswerSoFar): ToolInput {
@@ -45,10 +52,15 @@ export function toolUseBlock(id: string, name: string, input: JsonObject, contex
   };
 }
 
-/** The calls in a wrapper's `tool_uses`, as blocks with ids of their own. */
-export function unwrapped(id: string, input: JsonObject, context: AnswerContext): ToolUseBlock[] {
-  return objectsIn(input, 'tool_uses').map((call, position) => {
-    const name = stringIn(call, 'recipient_name').replace(/^functions\./, '');
+/**
+ * The calls in a wrapper's `tool_uses`, as blocks with ids of their own; none of one that was cut off, as nobody can say which of
+ * its calls were meant as they stand. Throws `upstream_invalid_answer` for a wrapper that holds something else.
+ */
+export function unwrapped(id: string, { input, whole }: ToolInput, context: AnswerContext): ToolUseBlock[] {
+  if (!whole) return [];
+  return answerObjects(input, 'tool_uses').map((call, position) => {
+    const name = answerText(call, 'recipient_name').replace(/^functions\./, '');
+    if (name === '') throw new GatewayError('upstream_invalid_answer', 'The upstream called a tool without a name');
     return toolUseBlock(id === '' ? '' : `${id}_${position}`, name, objectIn(call, 'parameters') ?? {}, context);
   });
 }

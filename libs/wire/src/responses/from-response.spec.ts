@@ -75,19 +75,40 @@ describe('a Responses answer becomes a message', () => {
     });
   });
 
-  it('with arguments as an object whatever they are, and a warning where they were none', () => {
-    const inputs = ['', '{"a":1}', '{"a":[1,2', '[1]', 'x'].map((args) => {
-      const { message, warnings } = fromResponsesAnswer(responseOf([callItem('Bash', args)]), contextOf());
-      expect(message.stop_reason).toBe('tool_use');
-      return [message.content.map((block) => (block.type === 'tool_use' ? block.input : block)), warnings.length];
-    });
-    expect(inputs).toEqual([
-      [[{}], 0],
-      [[{ a: 1 }], 0],
-      [[{ a: [1, 2] }], 1],
-      [[{}], 1],
-      [[{}], 1],
-    ]);
+  it.each([
+    ['', {}],
+    ['{"a":1}', { a: 1 }],
+    ['"{\\"a\\":1}"', { a: 1 }],
+  ])('with arguments %j as an object', (args, input) => {
+    const { message, warnings } = fromResponsesAnswer(responseOf([callItem('Bash', args)]), contextOf());
+    expect(message).toMatchObject({ content: [{ type: 'tool_use', input }], stop_reason: 'tool_use' });
+    expect(warnings).toEqual([]);
+  });
+
+  it.each(['{"a":[1,2', '[1]', 'x'])(
+    'never out of arguments %j: what the model meant cannot be known, and a client would run it',
+    (args) => {
+      expect(failure(responseOf([callItem('Bash', args)]))).toMatchObject({ code: 'upstream_invalid_answer' });
+    },
+  );
+
+  it('with half arguments read as far as they go where the model was cut off, and a warning', () => {
+    const cut = responseOf([callItem('Bash', '{"a":[1,2')], incomplete('max_output_tokens'));
+    const { message, warnings } = fromResponsesAnswer(cut, contextOf());
+    expect(message).toMatchObject({ content: [{ input: { a: [1, 2] } }], stop_reason: 'max_tokens' });
+    expect(warnings).toEqual([{ code: 'tool_input_repaired', path: 'output.0.arguments' }]);
+  });
+
+  it('never in part: lists that hold something else than objects are an error', () => {
+    for (const json of [
+      responseOf([messageItem('Hi')], { output: [messageItem('Hi'), 'text'] }),
+      responseOf([messageItem('', { content: ['Hi'] })]),
+      responseOf([messageItem('', { content: 'Hi' })]),
+      responseOf([{ ...callItem('Bash', '{}'), arguments: 5 }]),
+      responseOf([callItem('parallel', '{"tool_uses":[{"parameters":{}}]}')]),
+    ]) {
+      expect(failure(json)).toMatchObject({ code: 'upstream_invalid_answer' });
+    }
   });
 
   it('that ends at the token limit, at a filter, in a refusal or at a stop sequence', () => {

@@ -2,7 +2,8 @@ import { GatewayError } from '../gateway-error.js';
 import type { ContentBlock } from '../messages/messages.js';
 import { errorFromUpstreamEvent } from '../openai/error-from-upstream.js';
 import { wholeAnswer } from '../openai/answer-ending.js';
-import { isObject, objectsIn, stringIn } from '../json-object.js';
+import { answerObjects } from '../upstream/answer-objects.js';
+import { isObject, stringIn } from '../json-object.js';
 import type { AnswerContext, CanonicalAnswer } from '../translation.js';
 import { responsesEnding } from './responses-ending.js';
 import { ResponsesAnswer } from './responses-answer.js';
@@ -18,8 +19,9 @@ export function fromResponsesAnswer(json: unknown, context: AnswerContext): Cano
   if (!Array.isArray(json.output) || status === 'in_progress' || status === 'queued') throw invalid();
 
   const answer = new ResponsesAnswer(context);
+  answer.cutOff = status === 'incomplete';
   const content: ContentBlock[] = [];
-  for (const [index, item] of objectsIn(json, 'output').entries()) {
+  for (const [index, item] of answerObjects(json, 'output').entries()) {
     if (answer.stopSequence === null) content.push(...blocksOf(item, `output.${index}`, answer));
   }
   return wholeAnswer(content, responsesEnding(json, answer), answer);

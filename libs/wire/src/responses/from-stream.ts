@@ -2,13 +2,14 @@ import { GatewayError } from '../gateway-error.js';
 import type { MessagesEvent } from '../messages/messages.js';
 import { errorFromUpstreamEvent } from '../openai/error-from-upstream.js';
 import { newMessageId } from '../openai/message-id.js';
-import { isObject, type JsonObject, objectIn, objectsIn, stringIn } from '../json-object.js';
+import { isObject, type JsonObject, objectIn, stringIn } from '../json-object.js';
 import type { SseEvent } from '../sse/sse-decoder.js';
 import type { AnswerContext, StreamReader } from '../translation.js';
 import type { Warning } from '../warning.js';
 import { responsesEnding } from './responses-ending.js';
 import { ResponsesAnswer } from './responses-answer.js';
 import { isItemEvent, ItemOrder } from './item-order.js';
+import { answerObjects } from '../upstream/answer-objects.js';
 import { MessageWriter } from '../openai/message-writer.js';
 
 const nothing: readonly MessagesEvent[] = [];
@@ -95,7 +96,7 @@ export class ResponsesStreamReader implements StreamReader {
     const status = stringIn(response, 'status');
     if (status === 'failed' || status === 'cancelled') throw this.failure(response);
     this.answer.cutOff = type === 'response.incomplete' || status === 'incomplete';
-    const output = objectsIn(response, 'output');
+    const output = answerObjects(response, 'output');
     this.items.finish(output);
     for (const [index, id] of this.answer.unsealed) {
       const encrypted = stringIn(output[index] ?? {}, 'encrypted_content');

@@ -4,8 +4,8 @@ import type { ContentBlock } from '../messages/messages.js';
 import type { ResponsesAnswer } from './responses-answer.js';
 import { type JsonObject, objectsIn, stringIn } from '../json-object.js';
 import { thinkingBlock } from './reasoning-items.js';
-import { parseToolInput } from '../openai/partial-json.js';
-import { isParallelWrapper, toolUseBlock, unwrapped } from '../openai/tool-calls.js';
+import { argumentsIn, finishedInput, isParallelWrapper, toolUseBlock, unwrapped } from '../openai/tool-calls.js';
+import { answerObjects } from '../upstream/answer-objects.js';
 import { answerText, calledName } from '../upstream/answer-text.js';
 import { citationOf, webSearchBlocks } from './web-search.js';
 
@@ -13,7 +13,7 @@ import { citationOf, webSearchBlocks } from './web-search.js';
 export function blocksOf(item: JsonObject, path: string, answer: ResponsesAnswer): ContentBlock[] {
   switch (item.type) {
     case 'message':
-      return objectsIn(item, 'content').flatMap((part) => textBlocks(part, answer));
+      return answerObjects(item, 'content').flatMap((part) => textBlocks(part, answer));
     case 'reasoning': {
       const block = thinkingBlock(item, answer.context);
       return block === undefined ? [] : [block];
@@ -52,11 +52,10 @@ function toolUseBlocks(item: JsonObject, path: string, answer: ResponsesAnswer):
   const id = stringIn(item, 'call_id');
   const name = calledName(item);
   if (item.type === 'custom_tool_call') {
-    return [toolUseBlock(id, name, { input: stringIn(item, 'input') }, answer.context)];
+    return [toolUseBlock(id, name, { input: answerText(item, 'input') }, answer.context)];
   }
-  const { input, whole } = parseToolInput(stringIn(item, 'arguments'));
-  if (!whole) answer.warn('tool_input_repaired', `${path}.arguments`);
+  const finished = finishedInput(name, argumentsIn(item), `${path}.arguments`, answer);
   return isParallelWrapper(name, answer.context)
-    ? unwrapped(id, input, answer.context)
-    : [toolUseBlock(id, name, input, answer.context)];
+    ? unwrapped(id, finished, answer.context)
+    : [toolUseBlock(id, name, finished.input, answer.context)];
 }

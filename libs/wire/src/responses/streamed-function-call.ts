@@ -1,9 +1,10 @@
 import { completeToolInput } from '../openai/partial-json.js';
 import type { ResponsesAnswer } from './responses-answer.js';
 import { type JsonObject, stringIn } from '../json-object.js';
+import { answerText } from '../upstream/answer-text.js';
 import type { MessageWriter } from '../openai/message-writer.js';
 import type { StreamedItem } from './streamed-item.js';
-import { finishedInput, isParallelWrapper, toolUseBlock, unwrapped } from '../openai/tool-calls.js';
+import { argumentsIn, finishedInput, isParallelWrapper, toolUseBlock, unwrapped } from '../openai/tool-calls.js';
 
 /**
  * A `function_call`: opens as soon as its name is known and streams its arguments. Its block is closed only when the call is
@@ -33,9 +34,9 @@ export class StreamedFunctionCall implements StreamedItem {
   read(type: string, event: JsonObject): void {
     if (this.over) return;
     if (type === 'response.function_call_arguments.delta') {
-      this.append(stringIn(event, 'delta'));
+      this.append(answerText(event, 'delta'));
     } else if (type === 'response.function_call_arguments.done') {
-      this.complete(stringIn(event, 'arguments'));
+      this.complete(argumentsIn(event));
       this.settled = this.opened && this.isWhole();
     }
   }
@@ -47,20 +48,20 @@ export class StreamedFunctionCall implements StreamedItem {
       this.name = stringIn(item, 'name');
       this.open();
     }
-    this.complete(stringIn(item, 'arguments'));
+    this.complete(argumentsIn(item));
     if (item.status !== 'incomplete') this.close();
   }
 
   close(): void {
     if (this.over) return;
     this.over = true;
-    const { input } = finishedInput(this.name, this.args, `${this.path}.arguments`, this.answer);
+    const finished = finishedInput(this.name, this.args, `${this.path}.arguments`, this.answer);
     this.answer.calledTool = true;
     if (!this.opened) {
-      for (const block of unwrapped(this.id, input, this.answer.context)) this.writer.whole(block);
+      for (const block of unwrapped(this.id, finished, this.answer.context)) this.writer.whole(block);
       return;
     }
-    if (this.writtenChars === 0 && this.args !== '') this.writer.json(JSON.stringify(input));
+    if (this.writtenChars === 0 && this.args !== '') this.writer.json(JSON.stringify(finished.input));
     this.writer.close();
   }
 

@@ -1,5 +1,6 @@
 import type { ResponsesAnswer } from './responses-answer.js';
-import { type JsonObject, objectIn, objectsIn, stringIn } from '../json-object.js';
+import { type JsonObject, objectIn, objectsIn } from '../json-object.js';
+import { answerObjects } from '../upstream/answer-objects.js';
 import { answerText } from '../upstream/answer-text.js';
 import type { MessageWriter } from '../openai/message-writer.js';
 import type { StreamedItem } from './streamed-item.js';
@@ -47,7 +48,7 @@ export class StreamedMessage implements StreamedItem {
   }
 
   done(item: JsonObject): void {
-    for (const [position, part] of objectsIn(item, 'content').entries()) {
+    for (const [position, part] of answerObjects(item, 'content').entries()) {
       if (this.turnTo(position)) this.closeWith(part);
     }
     this.close();
@@ -74,7 +75,7 @@ export class StreamedMessage implements StreamedItem {
 
   private closeWith(part: JsonObject): void {
     const refused = part.type === 'refusal';
-    this.complete(stringIn(part, refused ? 'refusal' : 'text'), refused);
+    this.complete(answerText(part, refused ? 'refusal' : 'text'), refused);
     for (const annotation of objectsIn(part, 'annotations').slice(this.annotations)) this.annotate(annotation);
     this.close();
   }
