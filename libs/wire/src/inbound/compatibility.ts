@@ -99,6 +99,19 @@ export const inboundCompatibility = [
     note: 'effort becomes `output_config.effort`; earlier reasoning comes back in envelopes, foreign ones are left out',
   },
   {
+    dialects: ['responses'],
+    field: 'reasoning.summary without an effort',
+    verdict: 'mapped',
+    note: 'thinking in whatever measure the upstream has by default',
+  },
+  {
+    dialects: ['responses'],
+    field: 'reasoning.summary concise, detailed',
+    verdict: 'mapped',
+    warning: 'summary_style_dropped',
+    note: 'as `auto`',
+  },
+  {
     dialects: openai,
     field: 'response_format / text.format json_object',
     verdict: 'emulated',
@@ -251,6 +264,13 @@ export const inboundCompatibility = [
     verdict: 'mapped or dropped',
     warning: 'effort_clamped',
     note: 'lowered to what the model knows; older models get a budget of thinking instead',
+  },
+  {
+    dialects: ['messages'],
+    field: 'a summary of thinking without an effort',
+    verdict: 'mapped or dropped',
+    warning: 'reasoning_summary_dropped',
+    note: 'dropped where the model thinks only in a measure that is named, or a tool call is forced',
   },
   {
     dialects: ['messages'],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { ofDefaultEffort } from '../inbound/default-effort.js';
 import { noOutputLimit } from '../inbound/output-limit.js';
 import { sealReasoning } from '../openai/reasoning-envelope.js';
 import { claudeModel } from './claude-model.js';
@@ -99,6 +100,33 @@ describe('toMessagesRequest', () => {
       warnings: ['effort_clamped'],
     });
     expect(translated(thinking, 'claude-3-5-haiku-latest').body.thinking).toBeUndefined();
+  });
+
+  it('leaves how much to think to the model where a summary was asked for and no effort', () => {
+    const summary = { thinking: ofDefaultEffort({ type: 'adaptive', display: 'summarized' }), max_tokens: 9000 };
+    const adaptive = translated(summary);
+    expect(JSON.parse(JSON.stringify(adaptive.body))).toEqual({
+      ...base,
+      model: 'claude-opus-5-5',
+      max_tokens: 9000,
+      thinking: { type: 'adaptive', display: 'summarized' },
+    });
+    expect(adaptive.warnings).toEqual([]);
+    const budgeted = translated(summary, 'claude-sonnet-4-5');
+    expect(budgeted.body.thinking).toBeUndefined();
+    expect(budgeted.warnings).toEqual(['reasoning_summary_dropped']);
+  });
+
+  it('lets a forced call win over a summary for which no effort was named', () => {
+    const members = {
+      thinking: ofDefaultEffort({ type: 'adaptive', display: 'summarized' }),
+      tools: [{ name: 'f', input_schema: { type: 'object' } }],
+      tool_choice: { type: 'tool', name: 'f' },
+    };
+    expect(translated(members)).toMatchObject({
+      body: { tool_choice: { type: 'tool', name: 'f' }, thinking: { type: 'disabled' } },
+      warnings: ['reasoning_summary_dropped'],
+    });
   });
 
   it('says that thinking is off only to models that think by default', () => {

@@ -1,5 +1,6 @@
 import { isObject, type JsonObject } from '../json-object.js';
 import { inboundWarning } from '../inbound/compatibility.js';
+import { hasDefaultEffort } from '../inbound/default-effort.js';
 import { noOutputLimit } from '../inbound/output-limit.js';
 import type { UpstreamModel } from '../openai/upstream-model.js';
 import type { UpstreamTranslation } from '../translation.js';
@@ -92,6 +93,11 @@ function reasoning(
     warnings.push(inboundWarning('effort_clamped', 'output_config.effort'));
     return { thinking, effort: 'high' };
   }
+  if (asked === undefined && hasDefaultEffort(thinking)) {
+    // These models think only in a measure that is named, and none was.
+    warnings.push(inboundWarning('reasoning_summary_dropped', 'reasoning.summary'));
+    return { thinking: undefined, effort: undefined };
+  }
   const wanted = thinking?.type === 'enabled' ? thinking.budget_tokens : budgets[asked ?? 'high'];
   // The budget has to be less than the whole output.
   const budget = Math.min(wanted, maxTokens - 1);
@@ -125,6 +131,10 @@ function toolChoice(
 ): { choice: MessagesRequest['tool_choice']; thinking: Thinking } {
   const choice = request.tool_choice;
   if (choice?.type !== 'any' && choice?.type !== 'tool') return { choice, thinking };
+  if (model.forcedToolChoice && hasDefaultEffort(thinking) && request.output_config?.effort == null) {
+    warnings.push(inboundWarning('reasoning_summary_dropped', 'reasoning.summary'));
+    return toolChoice(request, model, undefined, warnings);
+  }
   const thinks = thinking !== undefined && thinking.type !== 'disabled';
   if (model.forcedToolChoice && !thinks) {
     return { choice, thinking: model.thinksByDefault ? { type: 'disabled' } : thinking };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
+import { ofDefaultEffort } from '../inbound/default-effort.js';
 import type { MessagesRequest } from '../messages/messages.js';
 import { capabilitiesFor } from './capabilities.js';
 import { effortFor, nearestEffort, resolveEffort } from './effort.js';
@@ -35,6 +36,10 @@ describe('effort', () => {
     [{ output_config: { effort: 'enormous' } }, undefined],
   ])('of %j is %s', (request, effort) => {
     expect(resolved(request)).toEqual([effort]);
+  });
+
+  it('is left to the model where a summary was asked for and no effort', () => {
+    expect(resolved({ thinking: ofDefaultEffort({ type: 'adaptive', display: 'summarized' }) })).toEqual([undefined]);
   });
 
   it('is the nearest that the model knows, and the client is told', () => {

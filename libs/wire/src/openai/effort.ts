@@ -1,4 +1,5 @@
 import type { MessagesRequest } from '../messages/messages.js';
+import { hasDefaultEffort } from '../inbound/default-effort.js';
 import type { Warning } from '../warning.js';
 import { warning } from './compatibility.js';
 import { isObject } from '../json-object.js';
@@ -70,7 +71,7 @@ function askedEffort(request: MessagesRequest): AskedEffort | undefined {
       return { effort: effortOfBudget(thinking.budget_tokens), path: 'thinking' };
     case 'adaptive':
     case 'between_tools':
-      return { effort: 'high', path: 'thinking' };
+      return hasDefaultEffort(thinking) ? undefined : { effort: 'high', path: 'thinking' };
     default:
       return undefined;
   }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { GatewayError } from '../gateway-error.js';
+import { hasDefaultEffort } from '../inbound/default-effort.js';
 import { noOutputLimit } from '../inbound/output-limit.js';
 import { parseMessagesRequest } from '../messages/parse-request.js';
 import { sampleMessages } from '../messages/sample-messages.fixture.js';
@@ -164,11 +165,20 @@ describe('the settings of a Responses client', () => {
 
   it('hide thinking from who asks for no summary', () => {
     expect(parse({ reasoning: { effort: 'low' } }).request.thinking).toEqual({ type: 'adaptive', display: 'omitted' });
-    expect(parse({ reasoning: { summary: 'auto' } }).request.thinking).toEqual({
+    expect(parse({ reasoning: { effort: 'low', summary: 'auto' } }).request.thinking).toEqual({
       type: 'adaptive',
       display: 'summarized',
     });
     expect(parse({ reasoning: {} }).request.thinking).toBeUndefined();
+  });
+
+  it('leave the effort to the model where a summary is asked for and no effort', () => {
+    const { request, warnings } = parse({ reasoning: { summary: 'auto' } });
+    expect(request.thinking).toMatchObject({ type: 'adaptive', display: 'summarized' });
+    expect(hasDefaultEffort(request.thinking)).toBe(true);
+    expect(request.output_config).toBeUndefined();
+    expect(warnings).toEqual([]);
+    expect(hasDefaultEffort(parse({ reasoning: { effort: 'high', summary: 'auto' } }).request.thinking)).toBe(false);
   });
 
   it.each([
@@ -179,6 +189,7 @@ describe('the settings of a Responses client', () => {
       ['max_tool_calls_dropped max_tool_calls', 'truncation_dropped truncation'],
     ],
     [{ text: { verbosity: 'low' } }, ['verbosity_dropped text.verbosity']],
+    [{ reasoning: { effort: 'low', summary: 'detailed' } }, ['summary_style_dropped reasoning.summary']],
     [{ include: ['message.output_text.logprobs'] }, ['include_dropped include.0']],
     [{ not_invented_yet: 1 }, ['unknown_field_dropped not_invented_yet']],
     [{ tools: [{ type: 'web_search' }], store: false, truncation: 'disabled' }, []],

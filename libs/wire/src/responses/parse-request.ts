@@ -2,6 +2,7 @@ import { refuse } from '../fault.js';
 import { isObject, type JsonObject } from '../json-object.js';
 import { inboundWarning } from '../inbound/compatibility.js';
 import { Conversation } from '../inbound/conversation.js';
+import { ofDefaultEffort } from '../inbound/default-effort.js';
 import { type DroppedField, droppedFields } from '../inbound/dropped-fields.js';
 import {
   answerFormat,
@@ -88,7 +89,7 @@ export function parseResponsesRequest(json: unknown): InboundTranslation<Respons
   const text = isObject(json.text) ? json.text : {};
   const { format, instruction } = answerFormat(text.format, 'text.format', warnings);
   warnAboutDetails(json, text, warnings);
-  const { thinking, effort } = reasoningOf(json.reasoning);
+  const { thinking, effort } = reasoningOf(json.reasoning, warnings);
   const { messages, system } = conversation.finish(instruction, 'input');
   const request: MessagesRequest = {
     model,
@@ -116,13 +117,18 @@ function refuseStored(json: JsonObject): void {
   if (json.background === true) throw refuse({ path: 'background', message: 'Background answers are not supported' });
 }
 
-function reasoningOf(reasoning: unknown): ReturnType<typeof reasoningMembers> {
+function reasoningOf(reasoning: unknown, warnings: Warning[]): ReturnType<typeof reasoningMembers> {
   if (!isObject(reasoning)) return {};
   const summary = reasoning.summary ?? reasoning.generate_summary;
   const display = typeof summary === 'string' ? 'summarized' : 'omitted';
+  if (summary === 'concise' || summary === 'detailed') {
+    warnings.push(inboundWarning('summary_style_dropped', 'reasoning.summary'));
+  }
   const members = reasoningMembers(reasoning.effort, display, 'reasoning.effort');
-  // A summary is asked for only by who wants reasoning.
-  return members.thinking || display === 'omitted' ? members : { thinking: { type: 'adaptive', display } };
+  // A summary is asked for only by who wants reasoning, but how much of it is not said.
+  return members.thinking || display === 'omitted'
+    ? members
+    : { thinking: ofDefaultEffort({ type: 'adaptive', display }) };
 }
 
 function warnAboutDetails(json: JsonObject, text: JsonObject, warnings: Warning[]): void {
