@@ -228,7 +228,6 @@ describe('the options of a Chat client', () => {
       { verbosity: 'low', store: true, metadata: {} },
       ['verbosity_dropped verbosity', 'store_dropped store', 'metadata_dropped metadata'],
     ],
-    [{ prompt_cache_key: 'k' }, ['prompt_cache_dropped prompt_cache_key']],
     [{ service_tier: 'flex' }, ['service_tier_dropped service_tier']],
     [{ response_format: { type: 'json_object' } }, ['json_object_emulated response_format']],
     [{ not_invented_yet: 1 }, ['unknown_field_dropped not_invented_yet']],

@@ -12,6 +12,7 @@ import {
   stopMember,
   userMember,
 } from '../inbound/options.js';
+import { promptCacheFields, withPromptCache } from '../inbound/prompt-cache.js';
 import { chosenTools, customTool, functionTool, toolMembers, webSearchTool } from '../inbound/tools.js';
 import type { MessagesRequest, ToolUnion } from '../messages/messages.js';
 import type { InboundTranslation } from '../translation.js';
@@ -29,7 +30,8 @@ export interface ChatEcho {
   readonly legacyFunctions: boolean;
 }
 
-const handled = new Set([
+const handled = new Set<string>([
+  ...promptCacheFields,
   'model',
   'messages',
   'max_tokens',
@@ -67,9 +69,6 @@ const dropped: Readonly<Record<string, DroppedField>> = {
   verbosity: { warning: 'verbosity_dropped', default: 'medium' },
   store: { warning: 'store_dropped', default: false },
   metadata: { warning: 'metadata_dropped' },
-  prompt_cache_key: { warning: 'prompt_cache_dropped' },
-  prompt_cache_retention: { warning: 'prompt_cache_dropped' },
-  prompt_cache_options: { warning: 'prompt_cache_dropped' },
   moderation: { warning: 'moderation_dropped' },
 };
 
@@ -105,7 +104,7 @@ export function parseChatRequest(json: unknown): InboundTranslation<ChatEcho> {
   };
   const options = isObject(json.stream_options) ? json.stream_options : {};
   return {
-    request,
+    request: withPromptCache(request, json),
     warnings,
     echo: { model, includeUsage: options.include_usage === true, customTools, legacyFunctions },
   };

@@ -10,6 +10,7 @@ import { effectiveTools, type EffectiveTools } from '../openai/effective-tools.j
 import { resolveEffort } from '../openai/effort.js';
 import { maxOutputTokens } from '../openai/max-output-tokens.js';
 import { outputSchema } from '../openai/output-format.js';
+import { promptCacheFor } from '../openai/prompt-cache.js';
 import { refuseUnsupported } from '../openai/refused-fields.js';
 import { samplingFor } from '../openai/sampling.js';
 import { serviceTierFor } from '../openai/service-tier.js';
@@ -52,6 +53,7 @@ export function toChatRequest(request: MessagesRequest, upstream: UpstreamModel)
     ...(tools.length > 0 && { tools, ...toolChoice(request, capabilities, names, warnings) }),
     ...(serviceTier && { service_tier: serviceTier }),
     ...clientIdentity(request, capabilities),
+    ...promptCacheFor(request, capabilities, warnings),
   };
   return {
     body: request.stream === true ? streaming(base, capabilities) : base,

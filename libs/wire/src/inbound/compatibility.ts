@@ -166,9 +166,9 @@ export const inboundCompatibility = [
   {
     dialects: openai,
     field: 'prompt_cache_key, prompt_cache_retention, prompt_cache_options',
-    verdict: 'dropped',
+    verdict: 'mapped or dropped',
     warning: 'prompt_cache_dropped',
-    note: 'Anthropic caches by breakpoints',
+    note: 'kept where the upstream is one of OpenAI’s that takes them; Anthropic caches by breakpoints',
   },
   { dialects: openai, field: 'prompt_cache_breakpoint', verdict: 'mapped', note: '`cache_control`' },
   { dialects: openai, field: 'moderation', verdict: 'dropped', warning: 'moderation_dropped', note: 'no counterpart' },

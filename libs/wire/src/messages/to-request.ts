@@ -2,6 +2,7 @@ import { isObject, type JsonObject } from '../json-object.js';
 import { inboundWarning } from '../inbound/compatibility.js';
 import { hasDefaultEffort } from '../inbound/default-effort.js';
 import { noOutputLimit } from '../inbound/output-limit.js';
+import { keptPromptCache } from '../inbound/prompt-cache.js';
 import type { UpstreamModel } from '../openai/upstream-model.js';
 import type { UpstreamTranslation } from '../translation.js';
 import type { Warning } from '../warning.js';
@@ -54,6 +55,7 @@ export function toMessagesRequest(
     ...outputMember(config, effort),
     ...(chosen.choice && { tool_choice: chosen.choice }),
   };
+  keptPromptCache(request, () => false, warnings);
   const own = withOwnBlocks(body);
   limitBreakpoints(own, warnings);
   return {

@@ -13,6 +13,7 @@ import {
   serviceTier,
   userMember,
 } from '../inbound/options.js';
+import { promptCacheFields, withPromptCache } from '../inbound/prompt-cache.js';
 import { chosenTools, toolMembers } from '../inbound/tools.js';
 import type { MessagesRequest } from '../messages/messages.js';
 import type { InboundTranslation } from '../translation.js';
@@ -30,7 +31,8 @@ export interface ResponsesEcho {
   readonly namespaced: Readonly<Record<string, NamespacedName>>;
 }
 
-const handled = new Set([
+const handled = new Set<string>([
+  ...promptCacheFields,
   'model',
   'input',
   'instructions',
@@ -61,9 +63,6 @@ const dropped: Readonly<Record<string, DroppedField>> = {
   truncation: { warning: 'truncation_dropped', default: 'disabled' },
   top_logprobs: { warning: 'logprobs_dropped', default: 0 },
   max_tool_calls: { warning: 'max_tool_calls_dropped' },
-  prompt_cache_key: { warning: 'prompt_cache_dropped' },
-  prompt_cache_retention: { warning: 'prompt_cache_dropped' },
-  prompt_cache_options: { warning: 'prompt_cache_dropped' },
   moderation: { warning: 'moderation_dropped' },
 };
 
@@ -106,7 +105,8 @@ export function parseResponsesRequest(json: unknown): InboundTranslation<Respons
     ...userMember(json),
   };
   const { customTools, namespaced } = tools;
-  return { request, warnings, echo: { model, settings: settings(json), customTools, namespaced } };
+  const echo = { model, settings: settings(json), customTools, namespaced };
+  return { request: withPromptCache(request, json), warnings, echo };
 }
 
 function refuseStored(json: JsonObject): void {
@@ -126,9 +126,8 @@ function reasoningOf(reasoning: unknown, warnings: Warning[]): ReturnType<typeof
   }
   const members = reasoningMembers(reasoning.effort, display, 'reasoning.effort');
   // A summary is asked for only by who wants reasoning, but how much of it is not said.
-  return members.thinking || display === 'omitted'
-    ? members
-    : { thinking: ofDefaultEffort({ type: 'adaptive', display }) };
+  if (members.thinking || display === 'omitted') return members;
+  return { thinking: ofDefaultEffort({ type: 'adaptive', display }) };
 }
 
 function warnAboutDetails(json: JsonObject, text: JsonObject, warnings: Warning[]): void {

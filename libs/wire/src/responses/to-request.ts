@@ -8,6 +8,7 @@ import { droppedFields } from '../openai/dropped-fields.js';
 import { resolveEffort } from '../openai/effort.js';
 import { maxOutputTokens } from '../openai/max-output-tokens.js';
 import { outputSchema } from '../openai/output-format.js';
+import { promptCacheFor } from '../openai/prompt-cache.js';
 import { refuseUnsupported } from '../openai/refused-fields.js';
 import { samplingFor } from '../openai/sampling.js';
 import { serviceTierFor } from '../openai/service-tier.js';
@@ -60,6 +61,7 @@ export function toResponsesRequest(
     ...sampling,
     ...serviceTier(request, capabilities, warnings),
     ...clientIdentity(request, capabilities),
+    ...promptCacheFor(request, capabilities, warnings),
     ...streaming(request, capabilities),
   };
   return { body, warnings, context };
