@@ -28,6 +28,10 @@ const fields: Fields = {
   obfuscationOption: optional(flag, 'stream_options.include_obfuscation is accepted.'),
   jsonSchema: optional(flag, 'Answers can be held to a JSON schema.'),
   cacheBreakpoints: optional(flag, 'Prompt cache breakpoints are accepted.'),
+  automaticCaching: optional(
+    flag,
+    'anthropic alone: conversations of OpenAI clients are cached behind system and last block, unless they say otherwise.',
+  ),
   promptCacheKey: optional(flag, 'prompt_cache_key is accepted.'),
   safetyIdentifier: optional(flag, 'safety_identifier is accepted.'),
   serviceTier: optional(flag, 'service_tier is accepted.'),

@@ -288,6 +288,12 @@ export const inboundCompatibility = [
   },
   {
     dialects: ['messages'],
+    field: 'a conversation without breakpoints',
+    verdict: 'emulated',
+    note: 'cached behind its system and its last block, as OpenAI does unasked, if an answer is part of it already or the model may call tools; `automaticCaching: false` in the capabilities of a target switches it off',
+  },
+  {
+    dialects: ['messages'],
     field: 'cache_control beyond four',
     verdict: 'dropped',
     warning: 'cache_control_dropped',

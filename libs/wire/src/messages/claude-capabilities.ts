@@ -2,7 +2,7 @@ import { defaultCapabilities } from '../openai/capabilities.js';
 import type { ModelCapabilities } from '../openai/upstream-model.js';
 import { claudeModel } from './claude-model.js';
 
-/** What Claude models can do, in the terms of all models; for routing and for lists of models, as requests are not translated by it. */
+/** What Claude models can do, in the terms of all models; for routing and for lists of models; of a request only its caching depends on it. */
 export function claudeCapabilities(name: string): ModelCapabilities {
   const { maxOutput, thinking, thinksByDefault, sampling, midSystem, xhighEffort } = claudeModel(name);
   const adaptive = thinking === 'adaptive';
@@ -20,6 +20,7 @@ export function claudeCapabilities(name: string): ModelCapabilities {
     pdfInput: true,
     jsonSchema: adaptive || thinking === 'budget',
     cacheBreakpoints: true,
+    automaticCaching: true,
     serviceTier: true,
     webSearchTool: true,
   };

@@ -2,14 +2,21 @@ import { describe, expect, it } from '@jest/globals';
 import { ofDefaultEffort } from '../inbound/default-effort.js';
 import { noOutputLimit } from '../inbound/output-limit.js';
 import { sealReasoning } from '../openai/reasoning-envelope.js';
+import type { UpstreamModel } from '../openai/upstream-model.js';
+import { claudeCapabilities } from './claude-capabilities.js';
 import { claudeModel } from './claude-model.js';
 import type { MessagesRequest } from './messages.js';
 import { toMessagesRequest } from './to-request.js';
 
 const base: MessagesRequest = { model: 'asked-for', max_tokens: 100, messages: [{ role: 'user', content: 'hi' }] };
 
+/** Without breakpoints of the gateway's own, which have tests of their own. */
+function upstreamOf(model: string): UpstreamModel {
+  return { provider: 'anthropic', model, capabilities: { ...claudeCapabilities(model), automaticCaching: false } };
+}
+
 function translated(members: object, model = 'claude-opus-5-5') {
-  const { body, warnings, context } = toMessagesRequest({ ...base, ...members }, { provider: 'anthropic', model });
+  const { body, warnings, context } = toMessagesRequest({ ...base, ...members }, upstreamOf(model));
   return {
     body: body as MessagesRequest & Record<string, unknown>,
     warnings: warnings.map((warning) => warning.code),
@@ -42,7 +49,7 @@ describe('toMessagesRequest', () => {
       ],
     } as unknown as MessagesRequest;
     const before = structuredClone(request);
-    const { body, warnings } = toMessagesRequest(request, { provider: 'anthropic', model: 'claude-haiku-4-5' });
+    const { body, warnings } = toMessagesRequest(request, upstreamOf('claude-haiku-4-5'));
     expect(request).toEqual(before);
     expect(warnings.map((warning) => warning.code)).toEqual(['cache_control_dropped']);
     expect(JSON.stringify(body).match(/cache_control/g)).toHaveLength(4);

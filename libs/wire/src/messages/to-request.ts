@@ -6,6 +6,7 @@ import { keptPromptCache } from '../inbound/prompt-cache.js';
 import type { UpstreamModel } from '../openai/upstream-model.js';
 import type { UpstreamTranslation } from '../translation.js';
 import type { Warning } from '../warning.js';
+import { cacheAutomatically } from './automatic-caching.js';
 import { type ClaudeModel, claudeModel } from './claude-model.js';
 import type { MessagesRequest } from './messages.js';
 import { limitBreakpoints, upstreamMessages } from './upstream-conversation.js';
@@ -35,7 +36,7 @@ interface Sampling {
  */
 export function toMessagesRequest(
   request: MessagesRequest,
-  upstream: Pick<UpstreamModel, 'provider' | 'model'>,
+  upstream: UpstreamModel,
 ): UpstreamTranslation<MessagesRequest> {
   const warnings: Warning[] = [];
   const model = claudeModel(upstream.model);
@@ -57,6 +58,7 @@ export function toMessagesRequest(
   };
   keptPromptCache(request, () => false, warnings);
   const own = withOwnBlocks(body);
+  cacheAutomatically(own, upstream.capabilities);
   limitBreakpoints(own, warnings);
   return {
     body: own,

@@ -21,6 +21,7 @@ export const defaultCapabilities: ModelCapabilities = {
   obfuscationOption: false,
   jsonSchema: true,
   cacheBreakpoints: false,
+  automaticCaching: false,
   promptCacheKey: false,
   safetyIdentifier: false,
   serviceTier: false,

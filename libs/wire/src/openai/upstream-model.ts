@@ -39,6 +39,8 @@ export interface ModelCapabilities {
   readonly obfuscationOption: boolean;
   readonly jsonSchema: boolean;
   readonly cacheBreakpoints: boolean;
+  /** Anthropic alone: conversations of OpenAI clients get breakpoints of the gateway's. */
+  readonly automaticCaching: boolean;
   readonly promptCacheKey: boolean;
   readonly safetyIdentifier: boolean;
   readonly serviceTier: boolean;
