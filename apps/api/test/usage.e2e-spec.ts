@@ -124,6 +124,7 @@ describe('the ledger', () => {
       dialect: 'chat',
       mode: 'stream',
       endpoint: '/v1/chat/completions',
+      model_answered: 'claude-opus-5',
       attempts: 2,
       outcome: 'ended',
       cost_micro_usd: cost,
@@ -224,6 +225,17 @@ describe('the ledger', () => {
       },
       attempts: [{ ...columns, status: 200 }],
     });
+  });
+
+  it('has the model that answered where the answer was translated, of a job too', async () => {
+    const response = await product.postJson('/v1/chat/completions', request);
+    await response.text();
+    const answered = { dialect: 'chat', model_answered: 'claude-opus-5' };
+    expect((await ledgerOf(idOf(response))).operation).toMatchObject({ ...answered, mode: 'sync' });
+    const jobs = new JobClient(product);
+    const id = await jobs.enqueue(request, { dialect: 'chat' });
+    await jobs.untilFinished(id);
+    expect((await ledgerOf(id)).operation).toMatchObject({ ...answered, mode: 'durable' });
   });
 
   it('has no price for a model that it does not know', async () => {

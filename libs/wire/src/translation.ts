@@ -29,6 +29,8 @@ export interface AnswerContext {
 export interface CanonicalAnswer {
   readonly message: Message;
   readonly warnings: readonly Warning[];
+  /** The model that the upstream says has answered; the message repeats the name that the client asked for. */
+  readonly model: string | undefined;
 }
 
 /**
@@ -41,6 +43,8 @@ export interface StreamReader {
   read(event: SseEvent): readonly MessagesEvent[];
   /** The upstream closed its stream: what is left to say, or a `GatewayError` if the answer is not whole. */
   end(): readonly MessagesEvent[];
+  /** The model that the upstream says has answered, once it has; Responses tells at the end. */
+  readonly model: string | undefined;
   /** Warnings gathered so far. */
   readonly warnings: readonly Warning[];
   /** True once enough has been said that the upstream may be cut off (an emulated stop sequence matched). */

@@ -62,13 +62,13 @@ export class Translated implements Exchange {
   }
 
   async plain(response: UpstreamResponse): Promise<ExchangeAnswer> {
-    const { message, warnings } = this.upstream.read(parseAnswer(await readBody(response.body)));
+    const { message, warnings, model } = this.upstream.read(parseAnswer(await readBody(response.body)));
     return {
       headers: { ...relayedHeaders(response.headers), 'content-type': 'application/json' },
       body: JSON.stringify(this.inbound.canonical().format(message)),
       warnings,
       fail: (errorBody) => this.inbound.canonical().formatter().fail(errorBody),
-      report: () => ({ usage: message.usage, stopReason: message.stop_reason ?? undefined, model: undefined }),
+      report: () => ({ usage: message.usage, stopReason: message.stop_reason ?? undefined, model }),
     };
   }
 
@@ -169,7 +169,7 @@ class TranslatedStream {
   }
 
   report(): AnswerReport {
-    return { usage: this.usage, stopReason: this.stopReason, model: undefined };
+    return { usage: this.usage, stopReason: this.stopReason, model: this.reader.model };
   }
 
   /** All events of a chunk as one text, so that what arrived together is written together. */

@@ -24,6 +24,7 @@ export function fromChatResponse(json: unknown, context: AnswerContext): Canonic
   if (message === undefined) throw invalid();
 
   const answer = new AnswerSoFar(context);
+  answer.noteModel(json);
   const reason = stringIn(choice, 'finish_reason');
   const finish = {
     reason: reason === '' ? undefined : reason,

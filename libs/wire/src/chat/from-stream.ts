@@ -43,6 +43,10 @@ export class ChatStreamReader implements StreamReader {
     this.calls = new CallOrder(this.writer, this.answer, () => this.closeBlock());
   }
 
+  get model(): string | undefined {
+    return this.answer.model;
+  }
+
   get warnings(): readonly Warning[] {
     return this.answer.warnings;
   }
@@ -80,6 +84,7 @@ export class ChatStreamReader implements StreamReader {
   private readChunk(chunk: JsonObject, event: string): void {
     if (event === 'error' || reportsError(chunk)) throw errorFromUpstreamEvent(chunk, this.context.model);
     const { choices, usage, service_tier: tier } = chunk;
+    if (this.answer.model === undefined) this.answer.noteModel(chunk);
     // Some repeat it in every chunk, adding up.
     if (isObject(usage)) this.usage = usage;
     if (typeof tier === 'string') this.serviceTier = tier;

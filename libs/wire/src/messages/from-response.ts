@@ -1,4 +1,4 @@
-import { isObject } from '../json-object.js';
+import { isObject, stringIn } from '../json-object.js';
 import { GatewayError } from '../gateway-error.js';
 import type { AnswerContext, CanonicalAnswer } from '../translation.js';
 import { StopSequenceScanner } from '../upstream/stop-sequence-scanner.js';
@@ -15,6 +15,7 @@ export function fromMessagesResponse(json: unknown, context: AnswerContext): Can
   return {
     message: context.stopSequences.length > 0 ? stopped(message, context.stopSequences) : message,
     warnings: [],
+    model: stringIn(json, 'model') || undefined,
   };
 }
 

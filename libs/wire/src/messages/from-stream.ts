@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../json-object.js';
+import { isObject, type JsonObject, stringIn } from '../json-object.js';
 import { GatewayError } from '../gateway-error.js';
 import { warning } from '../openai/compatibility.js';
 import { estimatedUsage } from '../openai/usage.js';
@@ -28,6 +28,7 @@ const deltaMembers: Readonly<Record<string, { readonly member: string; readonly 
  */
 export class MessagesStreamReader implements StreamReader {
   readonly warnings: Warning[] = [];
+  model: string | undefined;
   private started = false;
   private stopped = false;
   /** The upstream's index and the type of the open block. */
@@ -95,6 +96,7 @@ export class MessagesStreamReader implements StreamReader {
   private start(data: JsonObject): readonly MessagesEvent[] {
     if (this.started || !isObject(data.message)) return [];
     this.started = true;
+    this.model = stringIn(data.message, 'model') || undefined;
     const message = completeMessage(data.message, [], this.context.model);
     return [
       { type: 'message_start', message: { ...message, stop_reason: null, stop_sequence: null, stop_details: null } },

@@ -50,5 +50,6 @@ export function wholeAnswer(content: ContentBlock[], ending: AnswerEnding, answe
       usage: ending.usage,
     },
     warnings: answer.warnings,
+    model: answer.model,
   };
 }

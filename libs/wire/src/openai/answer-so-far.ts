@@ -1,11 +1,14 @@
 import { warning, type WarningCode } from './compatibility.js';
 import { StopSequenceScanner } from '../upstream/stop-sequence-scanner.js';
+import type { JsonObject } from '../json-object.js';
 import type { AnswerContext } from '../translation.js';
 import type { Warning } from '../warning.js';
 
 /** What an OpenAI upstream's answer, read so far, means for its stop reason, its usage and the client's warnings. */
 export class AnswerSoFar {
   readonly warnings: Warning[] = [];
+  /** The model that the upstream says has answered. */
+  model: string | undefined;
   calledTool = false;
   /** The text of a refusal part; `undefined` while the model has not refused. */
   refusal: string | undefined;
@@ -32,6 +35,11 @@ export class AnswerSoFar {
   /** The text held back by {@link shown}, at the end of its block. */
   heldBack(): string {
     return this.scanner === undefined ? '' : this.scanner.flush();
+  }
+
+  /** Takes the name from a body or an event that has one; Azure's first chunk has an empty one. */
+  noteModel({ model }: JsonObject): void {
+    if (typeof model === 'string' && model !== '') this.model ??= model;
   }
 
   warn(code: WarningCode, path: string): void {

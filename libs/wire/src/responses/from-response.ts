@@ -19,6 +19,7 @@ export function fromResponsesAnswer(json: unknown, context: AnswerContext): Cano
   if (!Array.isArray(json.output) || status === 'in_progress' || status === 'queued') throw invalid();
 
   const answer = new ResponsesAnswer(context);
+  answer.noteModel(json);
   answer.cutOff = status === 'incomplete';
   const content: ContentBlock[] = [];
   for (const [index, item] of answerObjects(json, 'output').entries()) {

@@ -38,6 +38,10 @@ export class ResponsesStreamReader implements StreamReader {
     this.items = new ItemOrder(this.writer, this.answer);
   }
 
+  get model(): string | undefined {
+    return this.answer.model;
+  }
+
   get warnings(): readonly Warning[] {
     return this.answer.warnings;
   }
@@ -96,6 +100,7 @@ export class ResponsesStreamReader implements StreamReader {
     const status = stringIn(response, 'status');
     if (status === 'failed' || status === 'cancelled') throw this.failure(response);
     this.answer.cutOff = type === 'response.incomplete' || status === 'incomplete';
+    this.answer.noteModel(response);
     const output = answerObjects(response, 'output');
     this.items.finish(output);
     for (const [index, id] of this.answer.unsealed) {
