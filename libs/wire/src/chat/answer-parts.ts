@@ -1,4 +1,5 @@
 import type OpenAI from 'openai';
+import { isCutShort } from '../inbound/cut-short.js';
 import { thinkingEnvelope } from '../inbound/thinking-envelope.js';
 import type { ContentBlock, StopReason, Usage } from '../messages/messages.js';
 
@@ -31,10 +32,8 @@ export function reasoningDetail(block: ThinkingBlock, model: string, index: numb
 }
 
 export function finishReason(stopReason: StopReason | null, legacyFunctions: boolean): FinishReason {
+  if (isCutShort(stopReason)) return 'length';
   switch (stopReason) {
-    case 'max_tokens':
-    case 'model_context_window_exceeded':
-      return 'length';
     case 'tool_use':
       return legacyFunctions ? 'function_call' : 'tool_calls';
     case 'refusal':

@@ -1,3 +1,4 @@
+import { isCutShort } from '../inbound/cut-short.js';
 import type { Message, StopReason } from '../messages/messages.js';
 import type { CompleteEcho } from './parse-request.js';
 
@@ -38,7 +39,7 @@ export function withSpace(text: string): string {
 }
 
 export function legacyStopReason(stopReason: StopReason | null): LegacyCompletion['stop_reason'] {
-  return stopReason === 'max_tokens' || stopReason === 'model_context_window_exceeded' ? 'max_tokens' : 'stop_sequence';
+  return isCutShort(stopReason) ? 'max_tokens' : 'stop_sequence';
 }
 
 /** An answer that ended by itself was, to these clients, one that came to the next human turn. */

@@ -1,5 +1,6 @@
 import type OpenAI from 'openai';
 import { chatUsage } from '../chat/answer-parts.js';
+import { isCutShort } from '../inbound/cut-short.js';
 import type { Message, StopReason } from '../messages/messages.js';
 import type { CompletionsEcho } from './parse-request.js';
 
@@ -30,6 +31,6 @@ export function completionId(messageId: string): string {
 }
 
 export function completionReason(stopReason: StopReason | null): OpenAI.Completions.CompletionChoice['finish_reason'] {
-  if (stopReason === 'max_tokens' || stopReason === 'model_context_window_exceeded') return 'length';
+  if (isCutShort(stopReason)) return 'length';
   return stopReason === 'refusal' ? 'content_filter' : 'stop';
 }

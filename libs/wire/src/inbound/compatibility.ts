@@ -207,6 +207,12 @@ export const inboundCompatibility = [
     warning: 'include_dropped',
     note: 'nothing to include',
   },
+  {
+    dialects: ['chat', 'responses', 'completions', 'complete'],
+    field: 'an answer in which Anthropic’s own tools paused',
+    verdict: 'mapped',
+    note: 'as one cut short by a limit: `length`, `incomplete`, `max_tokens`; these dialects cannot go on with it',
+  },
   { dialects: ['completions'], field: 'suffix', verdict: 'refused', note: 'no model here fills in the middle' },
   { dialects: ['completions'], field: 'best_of', verdict: 'dropped', warning: 'best_of_dropped', note: 'unless 1' },
   { dialects: ['completions'], field: 'echo', verdict: 'emulated', note: 'the prompt is put before the answer' },

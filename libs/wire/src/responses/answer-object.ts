@@ -1,5 +1,6 @@
 import type OpenAI from 'openai';
 import type { StopReason, Usage } from '../messages/messages.js';
+import { isCutShort } from '../inbound/cut-short.js';
 import type { ResponsesEcho } from './parse-request.js';
 
 type Response = OpenAI.Responses.Response;
@@ -46,8 +47,8 @@ export function endedResponse(
 }
 
 function incompleteReason(stopReason: StopReason | null): 'max_output_tokens' | 'content_filter' | undefined {
-  if (stopReason === 'max_tokens' || stopReason === 'model_context_window_exceeded') return 'max_output_tokens';
-  return stopReason === 'refusal' ? 'content_filter' : undefined;
+  if (stopReason === 'refusal') return 'content_filter';
+  return isCutShort(stopReason) ? 'max_output_tokens' : undefined;
 }
 
 /** OpenAI counts cached tokens inside the input, Anthropic beside it. */

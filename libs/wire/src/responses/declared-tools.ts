@@ -45,7 +45,8 @@ export class DeclaredTools {
     } else if (type === 'namespace' && namespace === undefined && typeof tool.name === 'string') {
       const inner: unknown[] = Array.isArray(tool.tools) ? tool.tools : [];
       for (const [index, item] of inner.entries()) {
-        if (isObject(item)) this.add(item, `${path}.tools.${index}`, tool.name);
+        if (!isObject(item)) throw refuse({ path: `${path}.tools.${index}`, message: 'Input should be an object' });
+        this.add(item, `${path}.tools.${index}`, tool.name);
       }
     } else if (type.startsWith('web_search') && tool.external_web_access !== false) {
       this.tools.push(dispensable(webSearchTool(tool, path, this.warnings)));

@@ -182,7 +182,25 @@ describe('the settings of a Responses client', () => {
   });
 
   it.each([
-    [{ tools: [{ type: 'tool_search' }, { type: 'local_shell' }] }, ['tool_dropped tools.0', 'tool_dropped tools.1']],
+    'tool_search',
+    'local_shell',
+    'shell',
+    'apply_patch',
+    'file_search',
+    'code_interpreter',
+    'computer_use_preview',
+    'image_generation',
+    'mcp',
+    'a_tool_of_tomorrow',
+  ])('drop the hosted tool %s with a word, wherever it is declared', (type) => {
+    const tool = { type };
+    expect(codes({ tools: [tool] })).toEqual(['tool_dropped tools.0']);
+    expect(codes({ tools: [{ type: 'namespace', name: 'n', tools: [tool] }] })).toEqual(['tool_dropped tools.0.tools.0']);
+    const input = [question, { type: 'additional_tools', tools: [tool] }];
+    expect(codes({ input })).toEqual(['tool_dropped input.1.tools.0']);
+  });
+
+  it.each([
     [{ tools: [{ type: 'web_search', external_web_access: false }] }, ['tool_dropped tools.0']],
     [
       { max_tool_calls: 2, truncation: 'auto' },
@@ -209,6 +227,8 @@ describe('the settings of a Responses client', () => {
     [{ input: [{ type: 'function_call', name: 'f' }] }, 'input.0.call_id'],
     [{ previous_response_id: 'resp_1' }, 'previous_response_id'],
     [{ conversation: 'conv_1' }, 'conversation'],
+    [{ tools: ['tool_search'] }, 'tools.0'],
+    [{ tools: [{ type: 'namespace', name: 'n', tools: [4] }] }, 'tools.0.tools.0'],
     [{ background: true }, 'background'],
     [{ text: { format: { type: 'json_schema' } } }, 'text.format.schema'],
     [{ reasoning: { effort: 3 } }, 'reasoning.effort'],
