@@ -180,7 +180,7 @@ const asResult = (block: object): object => ({
 });
 
 describe('a request', () => {
-  const blind = { capabilities: { pdfInput: false, imageInput: false, webSearchTool: false } };
+  const blind = { capabilities: { pdfInput: false, imageInput: false, imageUrls: false, webSearchTool: false } };
   const mixed = new Router(
     tableOf([target('blind', blind), target('able')], [route({ targets: [{ target: 'blind' }, { target: 'able' }] })]),
   );
@@ -230,6 +230,21 @@ describe('a request', () => {
       );
     },
   );
+
+  it('with an image by its URL goes where that is fetched', () => {
+    const unfetching = { capabilities: { imageUrls: false } };
+    const pair = [{ target: 'unfetching' }, { target: 'able' }];
+    const router = new Router(tableOf([target('unfetching', unfetching), target('able')], [route({ targets: pair })]));
+    const linked = { ...image, source: { type: 'url', url: 'https://x.example/a.png' } };
+    expect(names(router, inboundOf({}, said(linked)))).toEqual(['able']);
+    expect(names(router, inboundOf({}, said(image)))).toEqual(['unfetching', 'able']);
+  });
+
+  it('with a search goes also where the operator lets it be dropped', () => {
+    const dropping = { capabilities: { webSearchTool: false, onUnsupportedServerTool: 'drop' as const } };
+    const router = new Router(tableOf([target('dropping', dropping)], [route({ targets: [{ target: 'dropping' }] })]));
+    expect(names(router, inboundOf({}, search))).toEqual(['dropping']);
+  });
 
   it('of another dialect is looked at in its canonical form', () => {
     const content = [{ type: 'file', file: { filename: 'a.pdf', file_data: 'data:application/pdf;base64,JVBERi0=' } }];

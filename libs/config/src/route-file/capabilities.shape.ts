@@ -21,7 +21,12 @@ const fields: Fields = {
   maxTokensParam: optional(choice('max_completion_tokens', 'max_tokens'), 'How the output limit is named.'),
   maxOutput: optional(tokens, 'Tokens that one answer may have.'),
   contextWindow: optional(tokens, 'Tokens of question and answer together.'),
+  minOutput: optional(
+    tokens,
+    'Tokens that are asked for at least; where a reasoning model spends a low limit of its client on thoughts alone.',
+  ),
   imageInput: optional(flag, 'It reads images.'),
+  imageUrls: optional(flag, 'It fetches images by URL; false refuses them, as the gateway fetches nothing.'),
   pdfInput: optional(flag, 'It reads PDF documents.'),
   parallelToolCallsParam: optional(flag, 'parallel_tool_calls is accepted.'),
   streamUsageOption: optional(flag, 'stream_options.include_usage is accepted.'),
@@ -37,6 +42,10 @@ const fields: Fields = {
   serviceTier: optional(flag, 'service_tier is accepted.'),
   priorityTier: optional(flag, 'speed: fast may buy the priority tier.'),
   webSearchTool: optional(flag, 'It has a web search of its own.'),
+  onUnsupportedServerTool: optional(
+    choice('refuse', 'drop'),
+    'A tool that Anthropic would run and this API cannot: a 400 naming it, or left out with a warning.',
+  ),
   reasoningField: optional(choice('reasoning_content', 'reasoning', 'none'), 'Where Chat answers carry reasoning.'),
   reasoningReplay: optional(choice('none', 'encrypted', 'reasoning_content'), 'How reasoning is given back to it.'),
 };

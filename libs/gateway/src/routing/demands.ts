@@ -1,28 +1,35 @@
 import { GatewayError, isDispensable, type ModelCapabilities } from '#wire';
 import type { Inbound } from '../inbound.js';
 
-type Needed = 'pdfInput' | 'imageInput' | 'webSearchTool';
+type Needed = 'pdfInput' | 'imageInput' | 'imageUrls' | 'webSearchTool';
 
 /** What a request demands of a model, with the place of the first thing that does. */
 export type Demands = ReadonlyMap<Needed, string>;
 
-const needs: readonly Needed[] = ['pdfInput', 'imageInput', 'webSearchTool'];
+const needs: readonly Needed[] = ['pdfInput', 'imageInput', 'imageUrls', 'webSearchTool'];
 
 /** The clients' own wordings: Claude Code takes images or documents out of the conversation when it reads them. */
 const refusals: Readonly<Record<Needed, (path: string) => string>> = {
   pdfInput: (path) => `${path}: This model does not support PDF input.`,
   imageInput: (path) => `${path}.image: Could not process image: this model does not support image input.`,
+  imageUrls: (path) =>
+    `${path}.source: sources of type \`url\` cannot be read by this upstream. Send the content itself.`,
   webSearchTool: (path) => `${path}: this upstream model has no web search. Send the request without it.`,
 };
 
 /** Whether a model can do all that a request could demand, so that none needs to be looked at. */
 export function canDoAll(capabilities: ModelCapabilities): boolean {
-  return needs.every((need) => capabilities[need]);
+  return needs.every((need) => canDo(capabilities, need));
 }
 
 /** The first thing demanded that the model cannot do. */
 export function missingIn(capabilities: ModelCapabilities, demands: Demands): Needed | undefined {
-  return needs.find((need) => demands.has(need) && !capabilities[need]);
+  return needs.find((need) => demands.has(need) && !canDo(capabilities, need));
+}
+
+/** A search that is dropped, because the operator would have it so, is nothing to go elsewhere for. */
+function canDo(capabilities: ModelCapabilities, need: Needed): boolean {
+  return capabilities[need] || (need === 'webSearchTool' && capabilities.onUnsupportedServerTool === 'drop');
 }
 
 export function refusalOf(missing: Needed, demands: Demands): GatewayError {
@@ -55,8 +62,10 @@ function look(content: unknown, path: string, demands: Map<Needed, string>): voi
   for (const [index, item] of listOf(content).entries()) {
     const block = recordOf(item);
     const here = `${path}.${index}`;
-    if (block['type'] === 'image') note('imageInput', here, demands);
-    else if (block['type'] === 'tool_result') look(block['content'], `${here}.content`, demands);
+    if (block['type'] === 'image') {
+      note('imageInput', here, demands);
+      if (recordOf(block['source'])['type'] === 'url') note('imageUrls', here, demands);
+    } else if (block['type'] === 'tool_result') look(block['content'], `${here}.content`, demands);
     else if (block['type'] === 'document') {
       const source = recordOf(block['source']);
       if (source['type'] === 'base64' || source['type'] === 'url') note('pdfInput', here, demands);

@@ -35,7 +35,8 @@ export function toChatRequest(request: MessagesRequest, upstream: UpstreamModel)
   checkToolPairing(request.messages);
   const { capabilities } = upstream;
   const names = new ToolNames();
-  const available = effectiveTools(request, false);
+  // Chat Completions has no hosted search, whatever the model has elsewhere.
+  const available = effectiveTools(request, { ...capabilities, webSearchTool: false });
   const warnings = [...droppedFields(request), ...available.warnings];
   const tools = chatTools(available, names);
   const effort = effortBesideTools(request, capabilities, tools.length > 0, warnings);

@@ -14,7 +14,9 @@ export const defaultCapabilities: ModelCapabilities = {
   maxTokensParam: 'max_tokens',
   maxOutput: 65_536,
   contextWindow: 131_072,
+  minOutput: 1,
   imageInput: true,
+  imageUrls: true,
   pdfInput: false,
   parallelToolCallsParam: true,
   streamUsageOption: true,
@@ -27,6 +29,7 @@ export const defaultCapabilities: ModelCapabilities = {
   serviceTier: false,
   priorityTier: false,
   webSearchTool: false,
+  onUnsupportedServerTool: 'refuse',
   reasoningField: 'none',
   reasoningReplay: 'none',
 };

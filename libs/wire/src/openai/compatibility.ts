@@ -48,7 +48,14 @@ export const compatibility = [
     chat: 'mapped',
     responses: 'mapped',
     warning: 'max_tokens_raised',
-    note: 'Responses takes no less than 16',
+    note: 'Responses takes no less than 16; the capability `minOutput` of a target raises more',
+  },
+  {
+    field: 'max_tokens (0)',
+    chat: 'emulated',
+    responses: 'emulated',
+    warning: 'cache_warm_up_skipped',
+    note: 'an empty answer: it only warms a cache, which OpenAI warms unasked',
   },
   { field: 'stream', chat: 'mapped', responses: 'mapped', note: 'with usage in the last chunk' },
   {
@@ -247,7 +254,7 @@ export const compatibility = [
     field: '<image>',
     chat: 'mapped or refused',
     responses: 'mapped or refused',
-    note: 'base64 and URL; a `file_id` is refused, and any image where the model sees none',
+    note: 'base64 and URL, which the upstream fetches; a `file_id` is refused, any image where the model sees none, and a URL where it has the capability `imageUrls: false`',
   },
   {
     field: '<image>.transformations',
@@ -384,7 +391,7 @@ export const compatibility = [
     field: 'tools[] web_search',
     chat: 'refused',
     responses: 'mapped or refused',
-    note: 'where the model has the hosted tool',
+    note: 'where the model has the hosted tool; elsewhere as any other type',
   },
   {
     field: 'tools[] web_search.blocked_domains',
@@ -397,7 +404,7 @@ export const compatibility = [
     field: 'tools[] of any other type',
     chat: 'refused',
     responses: 'refused',
-    note: 'a model that silently cannot do it invents results',
+    note: 'a model that silently cannot do it invents results; dropped with `tool_dropped` where a target has the capability `onUnsupportedServerTool: drop`',
   },
   {
     field: 'tool_choice',

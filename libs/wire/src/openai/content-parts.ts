@@ -110,6 +110,7 @@ class Block {
         this.parts.push({ kind: 'image', url: `data:${source.media_type};base64,${source.data}` });
         break;
       case 'url':
+        if (!this.capabilities.imageUrls) refuseSource(`${this.path}.source`, source.type);
         this.parts.push({ kind: 'image', url: source.url });
         break;
       default:

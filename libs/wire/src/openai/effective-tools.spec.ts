@@ -11,7 +11,11 @@ const tool = (name: string, more: Record<string, unknown> = {}) => ({
 });
 const deferred = (name: string) => tool(name, { defer_loading: true });
 
-function effective(request: Record<string, unknown>, searches?: boolean) {
+function effective(
+  request: Record<string, unknown>,
+  webSearchTool = true,
+  onUnsupportedServerTool: 'refuse' | 'drop' = 'refuse',
+) {
   const { tools, warnings } = effectiveTools(
     {
       model: 'm',
@@ -19,7 +23,7 @@ function effective(request: Record<string, unknown>, searches?: boolean) {
       messages: [{ role: 'user', content: 'hi' }],
       ...request,
     } as unknown as MessagesRequest,
-    searches,
+    { webSearchTool, onUnsupportedServerTool },
   );
   return { names: tools.map(({ name }) => name), tools, codes: warnings.map(({ code, path }) => `${code} ${path}`) };
 }
@@ -40,6 +44,29 @@ describe('the tools that a model sees', () => {
     expect(effective({ tools: [tool('f'), search] }, false)).toMatchObject({ names: ['f', 'web_search'] });
     const choice = { type: 'tool', name: 'web_search' };
     expect(effective({ tools, tool_choice: choice }, false)).toMatchObject({ names: ['f', 'web_search'] });
+  });
+
+  it.each([
+    { type: 'web_search_20250305', name: 'web_search' },
+    { type: 'web_fetch_20250910', name: 'web_fetch' },
+    { type: 'code_execution_20250825', name: 'code_execution' },
+    { type: 'computer_20251124', name: 'computer' },
+    { type: 'mcp_toolset', mcp_server_name: 'server' },
+  ])('leave out $type where the operator drops what nobody could run, with a warning', (server) => {
+    const tools = [tool('f'), server, { type: 'bash_20250124', name: 'bash' }];
+    expect(effective({ tools }, false, 'drop')).toMatchObject({
+      names: ['f', 'bash'],
+      codes: ['tool_dropped tools.1'],
+    });
+    const forced = { tools, tool_choice: { type: 'tool', name: server.name } };
+    if (server.name !== undefined && server.name !== 'web_search') {
+      expect(() => effective(forced, false, 'drop')).toThrow(expect.objectContaining({ code: 'invalid_request' }));
+    }
+  });
+
+  it('keep a search that the model has, whatever the operator drops', () => {
+    const tools = [{ type: 'web_search_20250305', name: 'web_search' }];
+    expect(effective({ tools }, true, 'drop')).toMatchObject({ names: ['web_search'], codes: [] });
   });
 
   it('leave out what is deferred, Claude Code’s placeholder above all', () => {

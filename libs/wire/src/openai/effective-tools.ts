@@ -9,6 +9,7 @@ import { builtInTool } from './built-in-tools.js';
 import { warning } from './compatibility.js';
 import { ToolList, type DeclaredTool } from './tool-list.js';
 import { functionParameters, isStrictSchema } from './tool-schema.js';
+import type { ModelCapabilities } from './upstream-model.js';
 
 export interface FunctionTool {
   readonly kind: 'function';
@@ -38,13 +39,15 @@ export interface EffectiveTools {
   readonly warnings: readonly Warning[];
 }
 
+type Capabilities = Pick<ModelCapabilities, 'webSearchTool' | 'onUnsupportedServerTool'>;
+
 /**
  * The tools that the model is to see: deferred ones only once a reference has named them, changes of the conversation applied,
- * Anthropic's client tools with a schema. Throws `invalid_request` for tools that nobody could run.
- *
- * @param searches whether the upstream model has a web search; without one, a dispensable search is left out
+ * Anthropic's client tools with a schema. Throws `invalid_request` for tools that nobody could run, unless the operator lets them
+ * be dropped; a dispensable search is dropped wherever the model has none.
  */
-export function effectiveTools(request: MessagesRequest, searches = true): EffectiveTools {
+export function effectiveTools(request: MessagesRequest, capabilities: Capabilities): EffectiveTools {
+  const drops = capabilities.onUnsupportedServerTool === 'drop';
   const warnings: Warning[] = [];
   const tools: (FunctionTool | WebSearchTool)[] = [];
   const forced = request.tool_choice?.type === 'tool' ? request.tool_choice.name : undefined;
@@ -55,7 +58,10 @@ export function effectiveTools(request: MessagesRequest, searches = true): Effec
       warnings.push(warning('tool_hidden', `${path}.allowed_callers`));
       continue;
     }
-    if (!searches && isWebSearch(tool) && isDispensable(tool) && declared.name !== forced) {
+    const dispensed = isWebSearch(tool)
+      ? !capabilities.webSearchTool && (drops || isDispensable(tool))
+      : drops && isServerTool(tool);
+    if (dispensed && declared.name !== forced) {
       warnings.push(inboundWarning('tool_dropped', path));
       continue;
     }
@@ -75,8 +81,19 @@ function isWebSearch(tool: ToolUnion): tool is WebSearchOptions {
   return typeof tool.type === 'string' && tool.type.startsWith('web_search_');
 }
 
+type CustomTool = Extract<ToolUnion, { input_schema: unknown }>;
+
+function isCustom(tool: ToolUnion): tool is CustomTool {
+  return tool.type === undefined || tool.type === null || tool.type === 'custom';
+}
+
+/** Whether Anthropic would run it, or it has a form that only Anthropic's models know. */
+function isServerTool(tool: ToolUnion): boolean {
+  return !isCustom(tool) && !(typeof tool.type === 'string' && 'name' in tool && builtInTool(tool.type) !== undefined);
+}
+
 function functionOf({ tool, path }: DeclaredTool, warnings: Warning[]): FunctionTool {
-  if (tool.type === undefined || tool.type === null || tool.type === 'custom') {
+  if (isCustom(tool)) {
     const { schema, changed } = functionParameters(tool.input_schema);
     if (changed) warnings.push(warning('tool_schema_folded', `${path}.input_schema`));
     const strict = tool.strict === true && isStrictSchema(schema);

@@ -17,8 +17,8 @@ export function maxOutputTokens(
   warnings: Warning[],
 ): number | undefined {
   const asked = request.max_tokens;
-  const minimum = capabilities.api === 'responses' ? responsesMinimum : 1;
   if (asked === noOutputLimit) return undefined;
+  const minimum = Math.max(capabilities.minOutput, capabilities.api === 'responses' ? responsesMinimum : 1);
   if (asked > capabilities.maxOutput) warnings.push(warning('max_tokens_clamped', 'max_tokens'));
   if (asked < minimum) warnings.push(warning('max_tokens_raised', 'max_tokens'));
   return Math.max(minimum, Math.min(asked, capabilities.maxOutput));

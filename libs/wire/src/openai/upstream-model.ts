@@ -31,7 +31,11 @@ export interface ModelCapabilities {
   readonly maxOutput: number;
   /** Tokens. */
   readonly contextWindow: number;
+  /** The least output to ask for, in tokens; more than the client's limit where that is lower. */
+  readonly minOutput: number;
   readonly imageInput: boolean;
+  /** Fetches images by their URL itself. */
+  readonly imageUrls: boolean;
   readonly pdfInput: boolean;
   readonly parallelToolCallsParam: boolean;
   readonly streamUsageOption: boolean;
@@ -47,6 +51,8 @@ export interface ModelCapabilities {
   /** The operator allows `speed: "fast"` to buy the priority tier. */
   readonly priorityTier: boolean;
   readonly webSearchTool: boolean;
+  /** What becomes of a tool that Anthropic would run and this model's API cannot; a model without it may invent what it would say. */
+  readonly onUnsupportedServerTool: 'refuse' | 'drop';
   /** Where a Chat answer carries its reasoning. */
   readonly reasoningField: 'reasoning_content' | 'reasoning' | 'none';
   readonly reasoningReplay: 'none' | 'encrypted' | 'reasoning_content';

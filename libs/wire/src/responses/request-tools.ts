@@ -20,7 +20,7 @@ export function requestTools(
   names: ToolNames,
   warnings: Warning[],
 ): RequestTools {
-  const { tools, warnings: toolWarnings } = effectiveTools(request, capabilities.webSearchTool);
+  const { tools, warnings: toolWarnings } = effectiveTools(request, capabilities);
   warnings.push(...toolWarnings);
   if (tools.length === 0) return {};
   const search = tools.find((tool) => tool.kind === 'web_search');

@@ -38,6 +38,18 @@ describe('a Messages request becomes a Responses request', () => {
     });
   });
 
+  it('with no less output than the operator wants for a model that thinks first', () => {
+    const upstream = upstreamOf('gpt-5.6', { minOutput: 1024 });
+    expect(translate({ max_tokens: 100 }, upstream)).toMatchObject({
+      body: { max_output_tokens: 1024 },
+      warnings: [{ code: 'max_tokens_raised', path: 'max_tokens' }],
+    });
+    expect(translate({ max_tokens: 1025 }, upstream)).toMatchObject({
+      body: { max_output_tokens: 1025 },
+      warnings: [],
+    });
+  });
+
   it('with the session as cache key and the user hashed', () => {
     const userId = JSON.stringify({ device_id: 'd'.repeat(64), account_uuid: '', session_id: 'b3f1-session' });
     const { body } = translate({ metadata: { user_id: userId } });
