@@ -7,6 +7,7 @@ import type { Exchange, ExchangeAnswer } from './exchange/exchange.js';
 import { Exchanges } from './exchange/exchanges.js';
 import type { Inbound } from './inbound.js';
 import type { Operation } from './operation.js';
+import { refuseWarnings } from './refuse-warnings.js';
 import { retryDelayMs } from './retry-delay.js';
 import type { Target } from './router.js';
 import { RouteTable } from './routing/route-table.js';
@@ -76,7 +77,7 @@ export class Attempts {
     elapsedMs: number,
   ): Promise<Attempted> {
     const exchange = this.exchanges.open(inbound, target);
-    refuseWarnings(inbound, exchange);
+    refuseWarnings(inbound, exchange.warnings);
     const call = await Call.begin(this.states.of(target.config), target, inbound, client, elapsedMs);
     try {
       const { answer, warnings } = await this.send(exchange, target, inbound, operation, call);
@@ -104,7 +105,7 @@ export class Attempts {
         const { error, healed } = await exchange.refused(response);
         if (healed === undefined) throw error;
         close('failed', error);
-        refuseWarnings(inbound, healed);
+        refuseWarnings(inbound, healed.warnings);
         return await this.send(healed, target, inbound, operation, call);
       }
       const answer = inbound.stream ? await exchange.stream(response) : await exchange.plain(response);
@@ -135,14 +136,6 @@ export class Attempts {
     const response = await wait.during(this.upstream.post(address, exchange.body, call.timeouts, call.signal));
     return { ...response, body: wait.reading(response.body) };
   }
-}
-
-/** With `x-proxy-strict: true` a client would rather be refused than lose anything. */
-function refuseWarnings(inbound: Inbound, exchange: Exchange): void {
-  const [warning] = exchange.warnings;
-  if (warning === undefined || inbound.headers['x-proxy-strict'] !== 'true') return;
-  const { path, code } = warning;
-  throw new GatewayError('invalid_request', `${path}: ${code} (x-proxy-strict is on)`, { path });
 }
 
 async function pause(delayMs: number, client: AbortSignal): Promise<void> {

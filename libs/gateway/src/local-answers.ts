@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { eventsFromMessage, GatewayError, type Message } from '#wire';
+import { eventsFromMessage, GatewayError, type Message, warning } from '#wire';
 import type { Attempted } from './attempts.js';
 import type { ExchangeAnswer } from './exchange/exchange.js';
 import { tokenCount } from './exchange/token-count-answer.js';
 import type { Inbound } from './inbound.js';
+import { refuseWarnings } from './refuse-warnings.js';
 import type { Target } from './router.js';
 import { estimateInputTokens } from './token-estimate.js';
 
@@ -16,7 +17,11 @@ export class LocalAnswers {
     if (inbound.operation === 'count_tokens') {
       return target.provider.countsTokens(target.model) ? undefined : { target, answer: await estimated(inbound) };
     }
-    return inbound.canonical().request.max_tokens === 0 ? { target, answer: warmedUp(inbound) } : undefined;
+    const { request, warnings } = inbound.canonical();
+    if (request.max_tokens !== 0) return undefined;
+    const losses = [...warnings, warning('cache_warm_up_skipped', 'max_tokens')];
+    refuseWarnings(inbound, losses);
+    return { target, answer: warmedUp(inbound), warnings: losses };
   }
 
   /** An upstream that failed to count is no reason to leave the client without a count. */
@@ -45,10 +50,7 @@ function warmedUp(inbound: Inbound): ExchangeAnswer {
     ? [...eventsFromMessage(message)].map((event) => formatter.write(event)).join('') + formatter.end()
     : JSON.stringify(canonical.format(message));
   return {
-    headers: {
-      'content-type': inbound.stream ? 'text/event-stream; charset=utf-8' : 'application/json',
-      'x-proxy-warnings': 'cache_warm_up_skipped',
-    },
+    headers: { 'content-type': inbound.stream ? 'text/event-stream; charset=utf-8' : 'application/json' },
     body,
     fail: (errorBody) => formatter.fail(errorBody),
     report: () => ({ usage: message.usage, stopReason: 'max_tokens', model: undefined }),
