@@ -10,6 +10,10 @@ Anthropic's Messages is the language inside the gateway. A request is translated
 Messages, and out of Messages into the upstream's. Where both are the same, the bytes are passed on and nothing on this page
 applies.
 
+A translated answer repeats the model name that the client asked for. One that is passed on says what its upstream says, the name
+behind an alias or a deployment included: its bytes are the upstream's, to the last one. The ledger keeps both names of either kind,
+\`model_asked\` and \`model_answered\`.
+
 Nothing is lost in silence. What cannot be kept is named in the answer's \`x-proxy-warnings\`, a list of the codes below; with
 \`x-proxy-strict: true\` the request is refused instead, naming the path of the field.
 
