@@ -1,0 +1,89 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { JobClient, Product, upstreamKinds } from '#testing';
+
+let product: Product;
+let jobs: JobClient;
+
+const model = 'claude-opus-4-8';
+const hi = [{ role: 'user', content: 'Say hello.' }];
+
+/** A request of each dialect with a member that only it has, what it answers, and the same without that sign. */
+const dialects: readonly {
+  readonly dialect: string;
+  readonly request: object;
+  readonly unsigned?: object;
+  readonly result: object;
+}[] = [
+  {
+    dialect: 'messages',
+    request: { model, max_tokens: 64, messages: hi },
+    result: { type: 'message', role: 'assistant', model, content: [{ type: 'text', text: 'Hello.' }] },
+  },
+  {
+    dialect: 'chat',
+    request: { model, max_completion_tokens: 64, messages: hi },
+    unsigned: { model, max_tokens: 64, messages: hi },
+    result: { object: 'chat.completion', model, choices: [{ message: { role: 'assistant', content: 'Hello.' } }] },
+  },
+  {
+    dialect: 'responses',
+    request: { model, input: 'Say hello.' },
+    result: { object: 'response', model, status: 'completed', output: [{ content: [{ text: 'Hello.' }] }] },
+  },
+  {
+    dialect: 'completions',
+    request: { model, prompt: 'Say hello.' },
+    result: { object: 'text_completion', model, choices: [{ text: 'Hello.' }] },
+  },
+  {
+    dialect: 'complete',
+    request: { model, prompt: '\n\nHuman: Say hello.\n\nAssistant:', max_tokens_to_sample: 64 },
+    result: { type: 'completion', model, completion: ' Hello.' },
+  },
+];
+
+describe.each(upstreamKinds.filter(({ name }) => ['Anthropic', 'an OpenAI-compatible server'].includes(name)))(
+  'a job behind which stands $name',
+  (kind) => {
+    beforeAll(async () => {
+      product = await Product.start({ workers: 1, env: kind.env });
+      jobs = new JobClient(product);
+    });
+    afterEach(() => product.simulator.reset());
+    afterAll(async () => product.stop());
+
+    // What passes through keeps the upstream's name for the model.
+    const answeredIn = (dialect: string, result: object): object =>
+      dialect === kind.dialect ? { ...result, model: kind.model } : result;
+
+    it.each(dialects)('is answered in $dialect, which its request shows', async ({ dialect, request, result }) => {
+      product.simulator.script(() => 'text=Hello.');
+      const finished = await jobs.untilFinished(await jobs.enqueue(request));
+      expect(finished).toMatchObject({ status: 'succeeded', model, result: answeredIn(dialect, result) });
+      expect(product.simulator.requests.map(({ path }) => path)).toEqual([kind.path]);
+    });
+
+    it.each(dialects)('is answered in $dialect where that is named', async ({ dialect, request, unsigned, result }) => {
+      product.simulator.script(() => 'text=Hello.');
+      const finished = await jobs.untilFinished(await jobs.enqueue(unsigned ?? request, { dialect }));
+      expect(finished).toMatchObject({ status: 'succeeded', result: answeredIn(dialect, result) });
+    });
+
+    it.each(dialects)('is answered whole in $dialect although its request asks for a stream', async (asked) => {
+      product.simulator.script(() => 'text=Hello.');
+      const finished = await jobs.untilFinished(
+        await jobs.enqueue({ ...asked.request, stream: true }, { dialect: asked.dialect }),
+      );
+      expect(finished).toMatchObject({ status: 'succeeded', result: asked.result });
+    });
+
+    it.each(dialects)('that fails says so in $dialect', async ({ dialect, request }) => {
+      product.simulator.script({ status: 404, times: 9 });
+      const finished = await jobs.untilFinished(await jobs.enqueue(request, { dialect }));
+      expect(finished.status).toBe('failed');
+      const { error } = finished as { error: { type?: string; error: { type: string; message: string } } };
+      expect(error.error.message).not.toBe('');
+      expect(error.type).toBe(dialect === 'messages' || dialect === 'complete' ? 'error' : undefined);
+    });
+  },
+);
