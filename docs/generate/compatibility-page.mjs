@@ -15,7 +15,8 @@ behind an alias or a deployment included: its bytes are the upstream's, to the l
 \`model_asked\` and \`model_answered\`.
 
 Nothing is lost in silence. What cannot be kept is named in the answer's \`x-proxy-warnings\`, a list of the codes below; with
-\`x-proxy-strict: true\` the request is refused instead, naming the path of the field.
+\`x-proxy-strict: true\` the request is refused instead, naming the path of the field. A stream whose answer turns out to hold
+something that cannot be kept says so at its end in a comment, \`: x-proxy-warnings: …\`, as its headers have gone by then.
 
 | word | what becomes of the field |
 | --- | --- |

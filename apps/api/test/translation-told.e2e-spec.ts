@@ -101,6 +101,21 @@ describe.each(upstreamKinds)('behind the product stands $name:', (kind) => {
     expect(warningsOf(response)).toEqual(['usage_estimated']);
   });
 
+  it('a loss that only a stream shows is named at its end, in a comment', async () => {
+    const response = await product.postJson('/v1/messages', { model, max_tokens: 64, messages, stream: true });
+    expect(await response.text()).not.toContain('x-proxy-warnings');
+    const chunk = { index: 0, delta: { content: 'Hello.' }, finish_reason: 'stop' };
+    const event =
+      kind.dialect === 'chat' ? { choices: [chunk] } : { type: 'response.completed', response: uncounted.responses };
+    product.simulator.script({
+      raw: { headers: { 'content-type': 'text/event-stream' }, body: `data: ${JSON.stringify(event)}\n\n` },
+    });
+    const lossy = await product.postJson('/v1/messages', { model, max_tokens: 64, messages, stream: true });
+    expect(warningsOf(lossy)).toEqual([]);
+    const text = await lossy.text();
+    expect(text).toMatch(/event: message_stop\ndata: .*\n\n: x-proxy-warnings: usage_estimated\n\n$/);
+  });
+
   it('a request for no output is answered here, and says so', async () => {
     const request = { model, max_tokens: 0, messages };
     const response = await product.postJson('/v1/messages', request);

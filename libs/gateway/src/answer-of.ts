@@ -1,10 +1,11 @@
 import { requestContext } from '#observability';
-import { formatError, GatewayError, type Warning } from '#wire';
+import { formatError, GatewayError } from '#wire';
 import type { Attempted } from './attempts.js';
 import type { ExchangeAnswer } from './exchange/exchange.js';
 import type { GatewayAnswer, Settlement } from './gateway-answer.js';
 import type { InferenceRequest } from './inference-request.js';
 import type { Operation } from './operation.js';
+import { warningCodes } from './warning-codes.js';
 
 /** What the caller gets of a successful attempt. The operation is settled when the answer has been consumed, however that ends. */
 export function answerOf(
@@ -19,7 +20,7 @@ export function answerOf(
     'x-request-id': request.id,
     'x-proxy-upstream': target.config.name,
     'x-proxy-attempts': String(operation.attemptCount),
-    ...(warnings.length > 0 && { 'x-proxy-warnings': warningsHeader(warnings) }),
+    ...(warnings.length > 0 && { 'x-proxy-warnings': warningCodes(warnings) }),
   };
   const { body } = answer;
   if (typeof body === 'string' || body instanceof Uint8Array) {
@@ -60,9 +61,4 @@ async function* settling(
   } finally {
     settle(settlement);
   }
-}
-
-/** Codes once each, and few enough that no proxy on the way refuses the header. */
-function warningsHeader(warnings: readonly Warning[]): string {
-  return [...new Set(warnings.map(({ code }) => code))].slice(0, 50).join(',');
 }

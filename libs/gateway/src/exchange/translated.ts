@@ -19,6 +19,7 @@ import type { Inbound } from '../inbound.js';
 import type { Target } from '../router.js';
 import { type UpstreamRequest, upstreamRequest } from '../upstream-dialect.js';
 import type { TranslationMemory } from '../translation-memory.js';
+import { warningCodes } from '../warning-codes.js';
 import type { AnswerReport, Exchange, ExchangeAnswer, Refusal } from './exchange.js';
 import { PatientReader, silence } from './patient-reader.js';
 import { parseAnswer, readBody, readHead } from './read-body.js';
@@ -182,7 +183,7 @@ class TranslatedStream {
       }
       if (next.done === true || this.reader.finished) {
         for (const translated of this.reader.end()) text += this.write(translated);
-        text += this.formatter.end();
+        text += lossesOf(this.reader) + this.formatter.end();
         this.ended = true;
       }
     } catch (error) {
@@ -202,6 +203,11 @@ class TranslatedStream {
     }
     return this.formatter.write(event);
   }
+}
+
+/** The headers have gone when an answer shows what cannot be kept of it: a comment, which every client's parser skips. */
+function lossesOf({ warnings }: StreamReader): string {
+  return warnings.length === 0 ? '' : `: x-proxy-warnings: ${warningCodes(warnings)}\n\n`;
 }
 
 /** The counts at the end are cumulative; those that it leaves out hold from the beginning. */
