@@ -95,6 +95,13 @@ describe('a Chat completion becomes a message', () => {
     });
   });
 
+  it('with ids that Anthropic would accept in the next turn, the same each time', () => {
+    const odd = { tool_calls: [{ id: 'functions.Bash:0', function: { name: 'Bash', arguments: '{}' } }] };
+    const [first, second] = [blocks(odd), blocks(odd)].map(({ content }) => content[0]);
+    expect(first).toMatchObject({ id: expect.stringMatching(/^[a-zA-Z0-9_-]{1,64}$/) });
+    expect(first).toEqual(second);
+  });
+
   it('without the empty calls with which some servers pad their list', () => {
     const call = { id: 'call_1', function: { name: 'Bash', arguments: '{}' } };
     const padded = { tool_calls: [call, { id: '', function: { name: '', arguments: '' } }, {}] };

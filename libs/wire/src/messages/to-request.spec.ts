@@ -206,6 +206,34 @@ describe('toMessagesRequest', () => {
     ]);
   });
 
+  it('sends ids of other vendors’ calls in a form that Anthropic accepts, the same for call and result', () => {
+    const messages = [
+      { role: 'user', content: 'a' },
+      {
+        role: 'assistant',
+        content: [
+          { type: 'text', text: '\n' },
+          { type: 'tool_use', id: 'functions.Bash:0', name: 'Bash', input: {} },
+          { type: 'tool_use', id: 'toolu_1', name: 'Bash', input: {} },
+        ],
+      },
+      {
+        role: 'user',
+        content: ['functions.Bash:0', 'toolu_1'].map((id) => ({ type: 'tool_result', tool_use_id: id })),
+      },
+    ];
+    const id = expect.stringMatching(/^call_[0-9a-f]{32}$/);
+    const { body } = translated({ messages });
+    expect(body.messages.slice(1)).toEqual([
+      { role: 'assistant', content: [expect.objectContaining({ id }), expect.objectContaining({ id: 'toolu_1' })] },
+      {
+        role: 'user',
+        content: [expect.objectContaining({ tool_use_id: id }), { type: 'tool_result', tool_use_id: 'toolu_1' }],
+      },
+    ]);
+    expect(body).toEqual(translated({ messages }).body);
+  });
+
   it('places system messages where the model takes them, and as reminders elsewhere', () => {
     const result = { role: 'user', content: [{ type: 'tool_result', tool_use_id: 't' }] };
     const messages = [

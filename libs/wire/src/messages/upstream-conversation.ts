@@ -1,4 +1,5 @@
 import { isOwnEnvelope } from '../openai/reasoning-envelope.js';
+import { toolCallId } from '../openai/tool-call-id.js';
 import type { Warning } from '../warning.js';
 import { inboundWarning } from '../inbound/compatibility.js';
 import type { ClaudeModel } from './claude-model.js';
@@ -39,8 +40,14 @@ function blocksOf(content: string | ContentBlockParam[]): ContentBlockParam[] {
 
 function withoutOwnThinking(message: MessageParam): MessageParam[] {
   if (message.role === 'system' || typeof message.content === 'string') return [{ ...message }];
-  const content = message.content.filter((block) => !isOwnThinking(block) && !isEmptyText(block));
+  const content = message.content.filter((block) => !isOwnThinking(block) && !isEmptyText(block)).map(withAcceptedId);
   return content.length === 0 ? [] : [{ ...message, content }];
+}
+
+/** Ids of other vendors' models have other characters: `functions.Bash:0`. */
+function withAcceptedId(block: ContentBlockParam): ContentBlockParam {
+  if (block.type === 'tool_use') return { ...block, id: toolCallId(block.id) };
+  return block.type === 'tool_result' ? { ...block, tool_use_id: toolCallId(block.tool_use_id) } : block;
 }
 
 function isOwnThinking(block: ContentBlockParam): boolean {
@@ -49,7 +56,8 @@ function isOwnThinking(block: ContentBlockParam): boolean {
 }
 
 function isEmptyText(block: ContentBlockParam): boolean {
-  return block.type === 'text' && block.text === '';
+  // White space alone is refused as well, and models write it before their calls.
+  return block.type === 'text' && block.text.trim() === '';
 }
 
 interface Cacheable {

@@ -5,6 +5,7 @@ import type { AnswerSoFar } from './answer-so-far.js';
 import { parseToolInput, type ToolInput } from './partial-json.js';
 
 import { newToolUseId } from './message-id.js';
+import { toolCallId } from './tool-call-id.js';
 import type { AnswerContext } from '../translation.js';
 import { isObject, type JsonObject, objectIn } from '../json-object.js';
 import { answerObjects } from '../upstream/answer-objects.js';
@@ -45,7 +46,8 @@ export function isParallelWrapper(name: string, context: AnswerContext): boolean
 export function toolUseBlock(id: string, name: string, input: JsonObject, context: AnswerContext): ToolUseBlock {
   return {
     type: 'tool_use',
-    id: id === '' ? newToolUseId() : id,
+    // A client may go on with its conversation at Anthropic, who refuses what is outside of this form.
+    id: id === '' ? newToolUseId() : toolCallId(id),
     name: context.toolNames.get(name) ?? name,
     input,
     caller: { type: 'direct' },
