@@ -41,7 +41,7 @@ export class DeclaredTools {
       const declared = type === 'function' ? functionTool(tool, path) : customTool(tool, path, this.warnings);
       const name = this.nameIn(namespace, declared.name);
       if (type === 'custom') this.customTools.push(name);
-      this.tools.push({ ...declared, name });
+      this.declare({ ...declared, name });
     } else if (type === 'namespace' && namespace === undefined && typeof tool.name === 'string') {
       const inner: unknown[] = Array.isArray(tool.tools) ? tool.tools : [];
       for (const [index, item] of inner.entries()) {
@@ -49,11 +49,18 @@ export class DeclaredTools {
         this.add(item, `${path}.tools.${index}`, tool.name);
       }
     } else if (type.startsWith('web_search') && tool.external_web_access !== false) {
-      this.tools.push(dispensable(webSearchTool(tool, path, this.warnings)));
+      this.declare(dispensable(webSearchTool(tool, path, this.warnings)));
     } else {
       // Codex declares tools by model name, whatever the server: refusing one would lock it out.
       this.warnings.push(inboundWarning('tool_dropped', path));
     }
+  }
+
+  /** Codex declares what it has loaded again in later turns, and every upstream refuses a name that comes twice: the last counts. */
+  private declare(tool: ToolUnion): void {
+    const known = this.tools.findIndex((other) => nameOf(other) === nameOf(tool));
+    if (known === -1) this.tools.push(tool);
+    else this.tools[known] = tool;
   }
 
   private nameIn(namespace: string | undefined, name: string): string {
@@ -62,4 +69,8 @@ export class DeclaredTools {
     this.namespaced[flat] = { namespace, name };
     return flat;
   }
+}
+
+function nameOf(tool: ToolUnion): string | undefined {
+  return 'name' in tool ? tool.name : undefined;
 }

@@ -27,6 +27,12 @@ function refusal(members: Record<string, unknown>): string | undefined {
   throw new Error('was accepted');
 }
 
+const described = (description: string) => ({
+  type: 'function',
+  name: 'f',
+  description,
+  parameters: { type: 'object' },
+});
 const question = { type: 'message', role: 'user', content: [{ type: 'input_text', text: 'hi' }] };
 
 describe('the input of a Responses client', () => {
@@ -181,6 +187,15 @@ describe('the settings of a Responses client', () => {
     expect(hasDefaultEffort(parse({ reasoning: { effort: 'high', summary: 'auto' } }).request.thinking)).toBe(false);
   });
 
+  it('declare a tool once that comes again, as it was last', () => {
+    const { request, warnings } = parse({
+      tools: [described('old'), { type: 'function', name: 'g' }],
+      input: [question, { type: 'additional_tools', tools: [described('new')] }],
+    });
+    expect(request.tools).toMatchObject([{ name: 'f', description: 'new' }, { name: 'g' }]);
+    expect(warnings).toEqual([]);
+  });
+
   it.each([
     'tool_search',
     'local_shell',
@@ -195,7 +210,9 @@ describe('the settings of a Responses client', () => {
   ])('drop the hosted tool %s with a word, wherever it is declared', (type) => {
     const tool = { type };
     expect(codes({ tools: [tool] })).toEqual(['tool_dropped tools.0']);
-    expect(codes({ tools: [{ type: 'namespace', name: 'n', tools: [tool] }] })).toEqual(['tool_dropped tools.0.tools.0']);
+    expect(codes({ tools: [{ type: 'namespace', name: 'n', tools: [tool] }] })).toEqual([
+      'tool_dropped tools.0.tools.0',
+    ]);
     const input = [question, { type: 'additional_tools', tools: [tool] }];
     expect(codes({ input })).toEqual(['tool_dropped input.1.tools.0']);
   });
