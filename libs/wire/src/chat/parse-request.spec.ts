@@ -29,6 +29,8 @@ function refusal(members: Record<string, unknown>): string | undefined {
 
 const call = (id: string, args: unknown) => ({ id, type: 'function', function: { name: 'f', arguments: args } });
 
+const cached = (ttl?: string) => ({ cache_control: { type: 'ephemeral', ...(ttl && { ttl }) } });
+
 describe('the messages of a Chat client', () => {
   it('keep their order, with the leading system texts taken out', () => {
     const { request, warnings } = parse({
@@ -87,6 +89,25 @@ describe('the messages of a Chat client', () => {
         ],
       },
     ]);
+  });
+
+  it('carry Anthropic’s own breakpoints, which some clients put into OpenAI’s words', () => {
+    const { request, warnings } = parse({
+      messages: [
+        { role: 'system', content: [{ type: 'text', text: 'long', ...cached('1h') }] },
+        { role: 'user', content: [{ type: 'text', text: 'hi', ...cached('5m') }] },
+      ],
+      tools: [
+        { type: 'function', function: { name: 'f' }, ...cached() },
+        { type: 'function', function: { name: 'g', ...cached() } },
+        { type: 'function', function: { name: 'h' } },
+      ],
+    });
+    expect(request.system).toEqual([{ type: 'text', text: 'long', ...cached('1h') }]);
+    expect(request.messages[0]?.content).toEqual([{ type: 'text', text: 'hi', ...cached() }]);
+    expect(request.tools).toMatchObject([{ name: 'f', ...cached() }, { name: 'g', ...cached() }, { name: 'h' }]);
+    expect(request.tools?.[2]).not.toHaveProperty('cache_control');
+    expect(warnings).toEqual([]);
   });
 
   it('carry images and files', () => {

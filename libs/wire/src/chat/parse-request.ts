@@ -4,6 +4,7 @@ import { Conversation } from '../inbound/conversation.js';
 import { type DroppedField, droppedFields } from '../inbound/dropped-fields.js';
 import {
   answerFormat,
+  cacheMember,
   modelName,
   numberMember,
   outputLimit,
@@ -134,7 +135,7 @@ function declaredTools(json: JsonObject, warnings: Warning[]): DeclaredTools {
       customTools.push(custom.name);
       tools.push(custom);
     } else if (isObject(tool.function)) {
-      tools.push(functionTool(tool.function, `${path}.function`));
+      tools.push({ ...functionTool(tool.function, `${path}.function`), ...cacheMember({ ...tool.function, ...tool }) });
     } else {
       throw refuse({ path: `${path}.type`, message: "Input should be 'function' or 'custom'" });
     }

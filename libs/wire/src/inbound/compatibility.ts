@@ -170,7 +170,12 @@ export const inboundCompatibility = [
     warning: 'prompt_cache_dropped',
     note: 'kept where the upstream is one of OpenAI’s that takes them; Anthropic caches by breakpoints',
   },
-  { dialects: openai, field: 'prompt_cache_breakpoint', verdict: 'mapped', note: '`cache_control`' },
+  {
+    dialects: openai,
+    field: 'prompt_cache_breakpoint',
+    verdict: 'mapped',
+    note: '`cache_control`, which is read as well where a client puts it into OpenAI’s words',
+  },
   { dialects: openai, field: 'moderation', verdict: 'dropped', warning: 'moderation_dropped', note: 'no counterpart' },
   {
     dialects: openai,

@@ -125,8 +125,12 @@ export function userMember(body: JsonObject): { metadata?: { user_id: string } }
   return typeof user === 'string' && user !== '' ? { metadata: { user_id: user } } : {};
 }
 
-/** `cache_control` for OpenAI's breakpoint. */
+/** `cache_control` for OpenAI's breakpoint, or for Anthropic's own, which clients of OpenRouter and LiteLLM put into OpenAI's words. */
 export function cacheMember(part: JsonObject): { cache_control?: { type: 'ephemeral'; ttl?: '1h' } } {
+  const { cache_control: own } = part;
+  if (isObject(own) && own.type === 'ephemeral') {
+    return { cache_control: { type: 'ephemeral', ...(own.ttl === '1h' && { ttl: own.ttl }) } };
+  }
   if (!isObject(part.prompt_cache_breakpoint)) return {};
   const lasting = typeof part.prompt_cache_breakpoint.ttl === 'string';
   return { cache_control: { type: 'ephemeral', ...(lasting && { ttl: '1h' as const }) } };
