@@ -224,6 +224,10 @@ describe('the settings of a Responses client', () => {
       ['max_tool_calls_dropped max_tool_calls', 'truncation_dropped truncation'],
     ],
     [{ text: { verbosity: 'low' } }, ['verbosity_dropped text.verbosity']],
+    [
+      { reasoning: { effort: 'low', mode: 'pro', context: null }, text: { tone: 'dry' } },
+      ['unknown_field_dropped reasoning.mode', 'unknown_field_dropped text.tone'],
+    ],
     [{ reasoning: { effort: 'low', summary: 'detailed' } }, ['summary_style_dropped reasoning.summary']],
     [{ include: ['message.output_text.logprobs'] }, ['include_dropped include.0']],
     [{ not_invented_yet: 1 }, ['unknown_field_dropped not_invented_yet']],

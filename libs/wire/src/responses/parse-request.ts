@@ -130,7 +130,17 @@ function reasoningOf(reasoning: unknown, warnings: Warning[]): ReturnType<typeof
   return { thinking: ofDefaultEffort({ type: 'adaptive', display }) };
 }
 
+const handledMembers: Readonly<Record<string, ReadonlySet<string>>> = {
+  reasoning: new Set(['effort', 'summary', 'generate_summary']),
+  text: new Set(['format', 'verbosity']),
+};
+
 function warnAboutDetails(json: JsonObject, text: JsonObject, warnings: Warning[]): void {
+  for (const [owner, members] of Object.entries(handledMembers)) {
+    const value = json[owner];
+    if (!isObject(value)) continue;
+    for (const { code, path } of droppedFields(value, members, {})) warnings.push({ code, path: `${owner}.${path}` });
+  }
   if (typeof text.verbosity === 'string' && text.verbosity !== 'medium') {
     warnings.push(inboundWarning('verbosity_dropped', 'text.verbosity'));
   }
