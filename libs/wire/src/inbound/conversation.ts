@@ -41,13 +41,12 @@ export class Conversation {
       tool_use_id: id,
       ...(content.length > 0 && { content }),
     } as ContentBlockParam;
-    if (this.results) {
-      this.results.push(block);
-      return;
-    }
-    const results = [block];
-    this.push({ role: 'user', content: results });
-    this.results = results;
+    const called = this.messages.findLastIndex((message) => calls(message, id));
+    // Behind its call, whatever was said in between: Responses takes results in any place, Anthropic and Chat in this one.
+    const known = called === -1 ? this.results : resultsIn(this.messages[called + 1]);
+    const results = known ?? this.insertResults(called === -1 ? this.messages.length : called + 1);
+    results.splice(results.findLastIndex(({ type }) => type === 'tool_result') + 1, 0, block);
+    this.results = resultsIn(this.messages.at(-1)) === results && results.at(-1) === block ? results : undefined;
   }
 
   /** Successive parts of one answer are one message: Responses sends reasoning, words and calls as items of their own. */
@@ -77,10 +76,30 @@ export class Conversation {
     return { messages: this.messages, ...(system.length > 0 && { system }) };
   }
 
+  private insertResults(place: number): ContentBlockParam[] {
+    const results: ContentBlockParam[] = [];
+    this.messages.splice(place, 0, { role: 'user', content: results });
+    return results;
+  }
+
   private push(message: MessageParam): void {
     this.results = undefined;
     this.messages.push(message);
   }
+}
+
+function calls({ role, content }: MessageParam, id: string): boolean {
+  return (
+    role === 'assistant' &&
+    Array.isArray(content) &&
+    content.some((block) => block.type === 'tool_use' && block.id === id)
+  );
+}
+
+/** The content of a message of tool results, which always come first in theirs. */
+function resultsIn(message: MessageParam | undefined): ContentBlockParam[] | undefined {
+  if (message?.role !== 'user' || !Array.isArray(message.content)) return undefined;
+  return message.content[0]?.type === 'tool_result' ? message.content : undefined;
 }
 
 /** One plain text as a string, which every upstream reads the same. */

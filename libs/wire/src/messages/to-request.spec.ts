@@ -24,6 +24,10 @@ function translated(members: object, model = 'claude-opus-5-5') {
   };
 }
 
+function systemSays(text: string) {
+  return { role: 'system', content: [{ type: 'text', text }] };
+}
+
 function cached(text: string) {
   return { type: 'text', text, cache_control: { type: 'ephemeral' } };
 }
@@ -260,6 +264,23 @@ describe('toMessagesRequest', () => {
       reminder,
       result,
     ]);
+  });
+
+  it('makes one of system messages that come together, and leaves out those of white space', () => {
+    const messages = [...base.messages, systemSays('one'), systemSays('two')];
+    expect(translated({ messages }).body.messages).toEqual([
+      ...base.messages,
+      {
+        role: 'system',
+        content: [
+          { type: 'text', text: 'one' },
+          { type: 'text', text: 'two' },
+        ],
+      },
+    ]);
+    const texts = [' ', 'Be brief.'].map((text) => ({ type: 'text', text }));
+    expect(translated({ system: texts }).body.system).toEqual(texts.slice(1));
+    expect(translated({ system: texts.slice(0, 1) }).body.system).toBeUndefined();
   });
 
   it('lets a user speak first', () => {

@@ -209,11 +209,17 @@ function withOwnBlocks(body: MessagesRequest): MessagesRequest {
   return {
     ...body,
     ...(body.tools && { tools: copies(body.tools) }),
-    ...(Array.isArray(body.system) && { system: copies(body.system) }),
+    ...(Array.isArray(body.system) && { system: spoken(copies(body.system)) }),
     messages: body.messages.map((message) =>
       Array.isArray(message.content) ? ({ ...message, content: copies(message.content) } as typeof message) : message,
     ),
   };
+}
+
+/** Without texts of white space, which Anthropic refuses; `undefined` where no other is left. */
+function spoken<Text extends { readonly text: string }>(texts: readonly Text[]): Text[] | undefined {
+  const rest = texts.filter(({ text }) => text.trim() !== '');
+  return rest.length === 0 ? undefined : rest;
 }
 
 function copies<Item extends object>(items: readonly Item[]): Item[] {

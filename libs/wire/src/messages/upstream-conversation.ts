@@ -16,11 +16,19 @@ export function upstreamMessages(messages: readonly MessageParam[], model: Claud
     const afterUser = result.at(-1)?.role === 'user' || result.at(-1)?.role === 'system';
     const next = told.slice(index + 1).find((candidate) => candidate.role !== 'system');
     const fits = model.midSystem && afterUser && next?.role !== 'user';
-    if (message.role !== 'system' || fits) result.push(message);
+    if (message.role !== 'system') result.push(message);
+    else if (fits) addSystem(result, message);
     else if (message.content !== undefined) addReminder(result, message.content);
   }
   if (result[0]?.role !== 'user') result.unshift({ role: 'user', content: '(The conversation goes on.)' });
   return result;
+}
+
+/** One for all that come together: the rule wants a user's turn right before each. */
+function addSystem(result: MessageParam[], message: Extract<MessageParam, { role: 'system' }>): void {
+  const last = result.at(-1);
+  if (last?.role !== 'system') result.push(message);
+  else last.content = [...blocksOf(last.content ?? []), ...blocksOf(message.content ?? [])] as typeof last.content;
 }
 
 function addReminder(result: MessageParam[], content: NonNullable<MessageParam['content']>): void {

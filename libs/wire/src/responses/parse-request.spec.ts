@@ -27,6 +27,8 @@ function refusal(members: Record<string, unknown>): string | undefined {
   throw new Error('was accepted');
 }
 
+const outputOf = (id: string) => ({ type: 'function_call_output', call_id: id, output: id });
+const result = (id: string) => ({ type: 'tool_result', tool_use_id: id, content: id });
 const described = (description: string) => ({
   type: 'function',
   name: 'f',
@@ -132,6 +134,26 @@ describe('the input of a Responses client', () => {
     const input = [question, { type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'It' }] }];
     expect(parse({ input }).request.messages.at(-1)).toEqual({ role: 'user', content: 'Continue.' });
     expect(codes({ input })).toEqual(['continuation_added messages']);
+  });
+
+  it('may hold results anywhere behind their calls, and they are told right behind them', () => {
+    const { request } = parse({
+      input: [
+        question,
+        ...['a', 'b'].map((id) => ({ type: 'function_call', call_id: id, name: 'f', arguments: '' })),
+        { role: 'developer', content: 'Hurry.' },
+        outputOf('b'),
+        { role: 'user', content: 'Well?' },
+        outputOf('a'),
+        { role: 'user', content: 'At last.' },
+      ],
+    });
+    expect(request.messages.slice(2)).toEqual([
+      { role: 'user', content: [result('b'), result('a')] },
+      { role: 'system', content: [{ type: 'text', text: 'Hurry.' }] },
+      { role: 'user', content: 'Well?' },
+      { role: 'user', content: 'At last.' },
+    ]);
   });
 
   it('may hold items of hosted tools, which are dropped with a word', () => {
