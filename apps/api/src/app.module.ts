@@ -1,4 +1,4 @@
-import { type DynamicModule, type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import type { Logger } from 'pino';
 import { type Config, ConfigModule } from '#config';
@@ -20,7 +20,7 @@ import { ThrottlingModule } from './throttling/throttling.module.js';
 
 /** The API's whole graph on one page. */
 @Module({})
-export class AppModule implements NestModule {
+export class AppModule {
   static async forRoot(config: Config, logger: Logger): Promise<DynamicModule> {
     const { durable } = config;
     const durableModule = durable && (await import('./durable/durable.module.js')).DurableModule.forRoot(durable);
@@ -43,6 +43,7 @@ export class AppModule implements NestModule {
       ],
       providers: [
         InferenceHandler,
+        RequestContextMiddleware,
         Drain,
         RequestMetrics,
         { provide: APP_GUARD, useClass: LimitsGuard },
@@ -50,9 +51,5 @@ export class AppModule implements NestModule {
         { provide: APP_FILTER, useClass: ErrorsFilter },
       ],
     };
-  }
-
-  configure(consumer: MiddlewareConsumer): void {
-    consumer.apply(RequestContextMiddleware).forRoutes('{*path}');
   }
 }

@@ -6,6 +6,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Logger } from 'nestjs-pino';
 import { AppModule } from './app.module.js';
 import { EdgeAdapter } from './edge/edge.adapter.js';
+import { RequestContextMiddleware } from './edge/request-context.middleware.js';
 import { securityHeaders } from './edge/security-headers.js';
 import { serveOpenapi } from './openapi/serve-openapi.js';
 
@@ -31,6 +32,9 @@ await startProcess('api', async (config, logger) => {
     });
   }
   serveOpenapi(app, config.version);
+  // Not by a module's `configure`, which matches a pattern for each request.
+  const requestContext = app.get(RequestContextMiddleware);
+  app.use(requestContext.use.bind(requestContext));
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
   const server = app.getHttpServer();
   server.keepAliveTimeout = keepAliveTimeoutMs;

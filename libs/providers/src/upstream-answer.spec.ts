@@ -42,20 +42,18 @@ describe('UpstreamAnswer', () => {
   }
 
   it('gives status, headers and bytes, and what has come since the last read as one chunk', async () => {
-    let goOn = (): void => undefined;
+    const waiting: ServerResponse[] = [];
     answer = (response) => {
       response.writeHead(201, { 'x-one': '1', 'x-many': ['2', '3'] });
       response.write('first ');
-      goOn = () => {
-        response.write('second ');
-        response.end('third');
-      };
+      waiting.push(response);
     };
     const { status, headers, body } = await post(new AbortController().signal);
     expect([status, headers['x-one'], headers['x-many']]).toEqual([201, '1', '2, 3']);
     const chunks = body[Symbol.asyncIterator]();
     expect(String((await chunks.next()).value)).toBe('first ');
-    goOn();
+    waiting[0]?.write('second ');
+    waiting[0]?.end('third');
     await sleep(100);
     expect(String((await chunks.next()).value)).toBe('second third');
     expect(await chunks.next()).toEqual({ done: true, value: undefined });
