@@ -28,7 +28,7 @@ await startProcess('api', async (config, logger) => {
   if (config.corsOrigins.length > 0) {
     app.enableCors({
       origin: [...config.corsOrigins],
-      exposedHeaders: ['request-id', 'x-correlation-id', 'retry-after'],
+      exposedHeaders: ['request-id', 'x-correlation-id', 'retry-after', 'retry-after-ms'],
     });
   }
   serveOpenapi(app, config.version);

@@ -258,6 +258,10 @@ describe('what the upstream asks for', () => {
     const response = await ask('asks');
     expect([response.status, response.headers.get('retry-after')]).toEqual([429, '30']);
     expect(simulator.requests).toHaveLength(1);
+
+    simulator.script({ status: 429, retryAfterMs: 30_250 });
+    const { headers } = await ask('asks');
+    expect([headers.get('retry-after'), headers.get('retry-after-ms')]).toEqual(['31', '30250']);
   });
 });
 

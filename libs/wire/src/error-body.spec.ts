@@ -67,9 +67,15 @@ describe('formatError', () => {
     expect(formatError('chat', error, 'r').body).toMatchObject({ error: { code: 'content_filter' } });
   });
 
-  it('rounds retry-after up to whole seconds', () => {
-    const error = new GatewayError('rate_limited', 'slow', { retryAfterSeconds: 1.2 });
-    expect(formatError('messages', error, 'r').headers).toEqual({ 'retry-after': '2' });
+  it('rounds retry-after up to whole seconds, and says it to the millisecond beside it', () => {
+    for (const [retryAfterSeconds, headers] of [
+      [1.1, { 'retry-after': '2', 'retry-after-ms': '1100' }],
+      [2, { 'retry-after': '2' }],
+      [-0.5, { 'retry-after': '0' }],
+    ] as const) {
+      const error = new GatewayError('rate_limited', 'slow', { retryAfterSeconds });
+      expect(formatError('messages', error, 'r').headers).toEqual(headers);
+    }
   });
 
   it('tells SDKs not to retry exactly where they would in vain', () => {

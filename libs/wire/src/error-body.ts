@@ -71,7 +71,10 @@ function retryHeaders(error: GatewayError, status: number): Record<string, strin
   const headers: Record<string, string> = {};
   const { retryAfterSeconds } = error.context;
   if (retryAfterSeconds !== undefined && Number.isFinite(retryAfterSeconds)) {
-    headers['retry-after'] = String(Math.max(0, Math.ceil(retryAfterSeconds)));
+    const seconds = Math.max(0, retryAfterSeconds);
+    headers['retry-after'] = String(Math.ceil(seconds));
+    // Both vendors' SDKs read it first; everyone else waits for the whole second.
+    if (!Number.isInteger(seconds)) headers['retry-after-ms'] = String(Math.round(seconds * 1000));
   }
   const retriedAnyway = status === 408 || status === 409 || status === 429 || status >= 500;
   if (error.context.shouldRetry !== undefined || error.retryable !== retriedAnyway) {

@@ -38,7 +38,7 @@ export type ErrorCode = keyof typeof errorTable;
 export interface ErrorContext {
   /** Where in the client's body the fault lies, as clients write it: `messages.0.content.1.source`. */
   readonly path?: string;
-  /** Whole seconds after which a retry makes sense; becomes `retry-after`. */
+  /** Seconds after which a retry makes sense; becomes `retry-after`, and `retry-after-ms` beside it where they are not whole. */
   readonly retryAfterSeconds?: number;
   /** `false` becomes `x-should-retry: false`, which both vendors' SDKs obey. */
   readonly shouldRetry?: boolean;

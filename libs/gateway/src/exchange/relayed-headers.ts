@@ -2,7 +2,7 @@
  * The upstream's headers that are the client's business. Quota headers are not: they describe the operator's account. Nor is
  * anything that names the upstream's machines.
  */
-const relayed = ['content-type', 'retry-after', 'x-should-retry'] as const;
+const relayed = ['content-type', 'retry-after', 'retry-after-ms', 'x-should-retry'] as const;
 
 export function relayedHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
   const result: Record<string, string> = {};

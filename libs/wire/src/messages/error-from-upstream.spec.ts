@@ -29,7 +29,7 @@ describe('errorFromAnthropic', () => {
       }),
     });
     expect(error.code).toBe('overloaded');
-    expect(error.context).toMatchObject({ retryAfterSeconds: 2, shouldRetry: true, details: { error_code: 'x' } });
+    expect(error.context).toMatchObject({ retryAfterSeconds: 1.5, shouldRetry: true, details: { error_code: 'x' } });
   });
 
   it.each([401, 403])("does not turn the operator's %d into the client's", (status) => {

@@ -175,9 +175,9 @@ describe('an upstream’s refusal', () => {
 
 describe('the wait after a 429', () => {
   it.each<[Record<string, string>, string, number | undefined]>([
-    [{ 'retry-after-ms': '1200', 'retry-after': '9' }, '', 2],
+    [{ 'retry-after-ms': '1200', 'retry-after': '9' }, '', 1.2],
     [{ 'retry-after': '7' }, '', 7],
-    [{ 'retry-after': '0.3' }, '', 1],
+    [{ 'retry-after': '0.3' }, '', 0.3],
     [{ 'x-ratelimit-reset-requests': '120ms', 'x-ratelimit-reset-tokens': '6m0s' }, '', 360],
     [
       {
@@ -189,7 +189,7 @@ describe('the wait after a 429', () => {
       '',
       1,
     ],
-    [{}, 'Rate limit reached. Please try again in 1m2.5s. Visit', 63],
+    [{}, 'Rate limit reached. Please try again in 1m2.5s. Visit', 62.5],
     [{}, 'Please retry after 6 seconds.', 6],
     [{ 'retry-after': 'soon' }, '', undefined],
     [{}, '', undefined],

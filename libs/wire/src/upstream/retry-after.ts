@@ -7,14 +7,14 @@ const wholeDuration = /^(?:\d+(?:\.\d+)?(?:ms|s|m|h|d))+$/;
 const inWords = /(?:try again in|retry after) ((?:\d+(?:\.\d+)?(?:ms|s|m|h|d))+|\d+(?:\.\d+)?(?= second))/i;
 
 /**
- * Whole seconds to wait after a refused request, from whatever the upstream said of it; `undefined` if nothing.
+ * Seconds to wait after a refused request, to the millisecond where the upstream is as exact, from whatever the upstream said of it; `undefined` if nothing.
  *
  * @param isRateLimit OpenAI sends the state of its limits with every answer: without a limit that is used up, only a rate limit's
  *   own refusal makes their resets a reason to wait.
  */
 export function retryAfterOf(headers: UpstreamHeaders, message: string, isRateLimit: boolean): number | undefined {
   const exactMs = Number.parseFloat(headerIn(headers, 'retry-after-ms') ?? '');
-  if (Number.isFinite(exactMs) && exactMs >= 0) return Math.ceil(exactMs / 1000);
+  if (Number.isFinite(exactMs) && exactMs >= 0) return exactMs / 1000;
   return (
     secondsOrDate(headerIn(headers, 'retry-after')) ??
     exhaustedResetSeconds(headers, isRateLimit) ??
@@ -44,15 +44,15 @@ function exhaustedResetSeconds(headers: UpstreamHeaders, orAll: boolean): number
   return relevant.length > 0 ? Math.max(...relevant) : undefined;
 }
 
-/** Whole seconds out of `6m0s`, `120ms` or `20`. */
+/** Seconds out of `6m0s`, `120ms` or `20`. */
 function durationSeconds(text: string | undefined): number | undefined {
   const duration = text?.trim();
   if (duration === undefined || duration === '') return undefined;
   const bare = Number(duration);
-  if (Number.isFinite(bare)) return bare < 0 ? undefined : Math.ceil(bare);
+  if (Number.isFinite(bare)) return bare < 0 ? undefined : bare;
   if (!wholeDuration.test(duration)) return undefined;
   let seconds = 0;
   for (const [, amount, unit] of duration.matchAll(durationPart))
     seconds += Number(amount) * (unitSeconds[unit ?? ''] ?? 0);
-  return Math.ceil(seconds);
+  return seconds;
 }
