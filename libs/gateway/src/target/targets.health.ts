@@ -47,10 +47,11 @@ export class TargetsHealth {
     return failing.length > 0 ? session.degraded(data) : session.up(data);
   }
 
-  /** Those that the routes name now, also before their first call. */
+  /** Those that are configured now, in that order, also before their first call. */
   private reports(): TargetReport[] {
-    const names = new Set(this.table.routing.targets.map((config) => this.states.of(config).name));
-    return this.states.report().filter(({ name }) => names.has(name));
+    const names = this.table.routing.targets.map((config) => this.states.of(config).name);
+    const reports = new Map(this.states.report().map((report) => [report.name, report]));
+    return names.flatMap((name) => reports.get(name) ?? []);
   }
 }
 
