@@ -9,20 +9,35 @@ export interface AlertRule {
   readonly annotations: Readonly<Record<string, string>>;
 }
 
+interface RecordingRule {
+  readonly record: string;
+  readonly expr: string;
+}
+
 interface RuleFile {
-  readonly groups: readonly {
-    readonly rules: readonly (AlertRule | { readonly record: string; readonly expr: string })[];
-  }[];
+  readonly groups: readonly { readonly name: string; readonly rules: readonly (AlertRule | RecordingRule)[] }[];
 }
 
-function rulesOf(file: string) {
-  const { groups } = parse(readFileSync(join(import.meta.dirname, '..', file), 'utf8')) as RuleFile;
-  return groups.flatMap(({ rules }) => rules);
-}
+/** Recordings first: alerts read them. */
+export const ruleFiles = ['recording-rules.yml', 'alerting-rules.yml'].map((file) =>
+  join(import.meta.dirname, '..', file),
+);
 
-export const alertRules = rulesOf('alerting-rules.yml').filter((rule): rule is AlertRule => 'alert' in rule);
+const groups = ruleFiles.flatMap((file) => (parse(readFileSync(file, 'utf8')) as RuleFile).groups);
+const rules = groups.flatMap((group) => group.rules);
+
+export const groupNames = groups.map(({ name }) => name);
+
+export const alertRules = rules.filter((rule): rule is AlertRule => 'alert' in rule);
+
+export const recordingRules = rules.filter((rule): rule is RecordingRule => 'record' in rule);
 
 /** Every expression, of alerts and recordings. */
-export const expressions = [...rulesOf('alerting-rules.yml'), ...rulesOf('recording-rules.yml')].map(
-  ({ expr }) => expr,
-);
+export const expressions = rules.map(({ expr }) => expr);
+
+/** Throws for a name that no rule has. */
+export function alertRule(name: string): AlertRule {
+  const rule = alertRules.find(({ alert }) => alert === name);
+  if (rule === undefined) throw new Error(`there is no alert ${name}`);
+  return rule;
+}

@@ -11,6 +11,7 @@ import {
 } from '#observability';
 import { tokenCounts } from '../account/token-counts.js';
 import type { AttemptRecord, OperationRecord } from '../operation-record.js';
+import { RouteTable } from '../routing/route-table.js';
 import { KnownModels } from './known-models.js';
 
 const perModel = ['gen_ai_operation_name', 'gen_ai_provider_name', 'gen_ai_request_model', 'claude_proxy_upstream'];
@@ -58,6 +59,7 @@ export class OperationMetrics {
   constructor(
     registry: MetricRegistry,
     private readonly models: KnownModels,
+    table: RouteTable,
   ) {
     this.operations = registry.counter(
       'claude_proxy_operations_total',
@@ -69,6 +71,10 @@ export class OperationMetrics {
       'outcome',
       'error_type',
     ]);
+    // An alert on a rise needs a line before the first one, and of these one is enough to wake somebody.
+    registry.onCollect(() => {
+      for (const { name } of table.routing.targets) this.attempts.of(name, 'failed', 'upstream_rejected_credentials');
+    });
     this.attemptFirstByte = registry.histogram(
       'claude_proxy_upstream_first_byte_seconds',
       'From the call of an upstream to its status',
