@@ -13,6 +13,7 @@ interface Target {
 
 interface Health {
   readonly status: string;
+  readonly problems: readonly unknown[];
   readonly details: Record<string, { status: string; message: string; runbook?: string; targets?: Target[] }>;
 }
 
@@ -236,12 +237,20 @@ describe('health', () => {
   it('names memory pressure', async () => {
     const product = await Product.start({ env: { HEALTH_MEMORY_LIMIT_MB: '1' } });
     try {
-      const { code, details } = await healthOf(product.url);
+      const { code, details, problems } = await healthOf(product.url);
       expect(code).toBe(503);
       expect(details.memory).toMatchObject({
         status: 'down',
         runbook: 'docs/OPERATIONAL_RUNBOOK_FULL.md#memory-pressure',
       });
+      expect(problems).toEqual([
+        {
+          part: 'memory',
+          status: 'down',
+          message: expect.stringMatching(/^\d+ MB in use, over the limit of 1 MB$/),
+          runbook: 'docs/OPERATIONAL_RUNBOOK_FULL.md#memory-pressure',
+        },
+      ]);
       expect(await isServing(product.url)).toBe(true);
       const samples = await metricsAt(`${product.url}/metrics`, product.key);
       expect(sumOf(samples, 'claude_proxy_health_severity', { part: 'memory' })).toBe(2);

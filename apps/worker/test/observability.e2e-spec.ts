@@ -36,6 +36,20 @@ async function untilPart(url: string, part: string, status: string): Promise<Par
   }
 }
 
+interface Problem {
+  readonly part: string;
+  readonly message: string;
+}
+
+/** What the API complains of, once it complains of that. */
+async function untilProblem(part: string, message: string): Promise<Problem[]> {
+  for (;;) {
+    const { problems } = (await (await fetch(`${product.url}/health`)).json()) as { problems: Problem[] };
+    if (problems.some((problem) => problem.part === part && problem.message.includes(message))) return problems;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
 const apiMetrics = async (): Promise<Samples> => metricsAt(`${product.url}/metrics`, product.key);
 
 function queueClient(): SQSClient {
@@ -91,12 +105,16 @@ describe('seeded failures show by name and in a metric:', () => {
     await cloud.stopSqs('SIGKILL');
     expect(await untilPart(product.url, 'queue', 'down')).toMatchObject({
       overall: 'error',
+      message: 'the queue cannot be read: ECONNREFUSED',
       runbook: expect.stringContaining('#queue-away'),
     });
     const samples = await apiMetrics();
     expect(sumOf(samples, 'claude_proxy_health_severity', { part: 'queue' })).toBe(2);
     expect(sumOf(samples, 'claude_proxy_queue_depth')).toBeUndefined();
     expect((await fetch(`${product.url}/health/ready`)).status).toBe(200);
+    expect(await untilPart(product.url, 'dead_letters', 'degraded')).toMatchObject({
+      runbook: expect.stringContaining('#queue-away'),
+    });
     await cloud.startSqs();
     await untilPart(product.url, 'queue', 'degraded');
     const client = queueClient();
@@ -110,8 +128,14 @@ describe('seeded failures show by name and in a metric:', () => {
     expect((await product.postJson('/v1/messages', request)).status).toBe(200);
     expect(await untilPart(product.url, 'database', 'down')).toMatchObject({
       overall: 'error',
+      message: 'the database cannot be asked: no connection',
       runbook: 'docs/OPERATIONAL_RUNBOOK_FULL.md#database-away',
     });
+    // Nobody knows of the workers then, which is not their fault, so not their section of the runbook.
+    const [worst, ...others] = await untilProblem('workers', 'the database does not answer');
+    expect(worst).toMatchObject({ part: 'database', status: 'down' });
+    const workers = { part: 'workers', runbook: 'docs/OPERATIONAL_RUNBOOK_FULL.md#database-away' };
+    expect(others).toContainEqual(expect.objectContaining(workers));
     const samples = await apiMetrics();
     expect(sumOf(samples, 'claude_proxy_health_severity', { part: 'database' })).toBe(2);
     expect(sumOf(samples, 'claude_proxy_usage_spool_depth')).toBeGreaterThan(0);

@@ -18,15 +18,21 @@ export class HealthReport {
   async write(response: Response): Promise<void> {
     const result = await this.result();
     const healthy = result.status === 'ok' || result.status === 'degraded';
-    response.status(healthy ? 200 : 503).json({
+    const report = {
       status: result.status,
       timestamp: new Date().toISOString(),
       correlationId: requestContext.getStore()?.correlationId,
       version: this.config.version,
+      problems: problemsIn(result.details),
       info: result.info,
       error: result.error,
       details: result.details,
-    });
+    };
+    // Machines ask `live` and `ready`; who asks here reads it in a terminal.
+    response
+      .status(healthy ? 200 : 503)
+      .type('application/json')
+      .send(`${JSON.stringify(report, undefined, 2)}\n`);
   }
 
   /** Every part that is not up names the section of the runbook that helps. */
@@ -50,6 +56,14 @@ export class HealthReport {
       }),
     );
   }
+}
+
+/** What is wrong and what helps, the worst first: the part of the report that a tired person reads. */
+function problemsIn(details: HealthIndicatorResult): Record<string, unknown>[] {
+  return Object.entries(details)
+    .filter(([, { status }]) => status !== 'up')
+    .toSorted(([, one], [, other]) => Number(other.status === 'down') - Number(one.status === 'down'))
+    .map(([part, { status, message, runbook }]) => ({ part, status, message, runbook }));
 }
 
 /** Terminus throws its report when a part is down. */

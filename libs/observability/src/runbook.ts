@@ -1,16 +1,10 @@
-/** Sections of the runbook: what an on-call does about what fails. */
+/** The runbook's sections that a part of `/health` leads to. Alerts know those, and more. */
 export type RunbookSection =
-  | 'availability-burn'
-  | 'error-rate'
-  | 'latency'
   | 'queue-age'
   | 'queue-backlog'
   | 'dead-letters'
-  | 'jobs-failing'
   | 'worker-heartbeat'
   | 'usage-spool'
-  | 'healthy-targets'
-  | 'saturation'
   | 'upstream-failing'
   | 'database-away'
   | 'queue-away'

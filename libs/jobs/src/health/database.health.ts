@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { HealthIndicatorService } from '@nestjs/terminus';
 import { HealthRegistry } from '#observability';
 import { DatabaseProbe } from '#persistence';
+import { reasonOf } from './reason-of.js';
 
 const timeoutMs = 2000;
 
@@ -22,11 +23,16 @@ export class DatabaseHealth {
   check() {
     return this.health
       .check('database')
-      .attempt(async ({ signal }) => {
-        await this.probe.ping(signal);
+      .attempt(async () => {
+        const timeout = AbortSignal.timeout(timeoutMs);
+        try {
+          await this.probe.ping(timeout);
+        } catch (error) {
+          const reason = timeout.aborted ? 'no answer in time' : reasonOf(error);
+          throw new Error(`the database cannot be asked: ${reason}`, { cause: error });
+        }
         return { message: 'the database answers' };
       })
-      .withTimeout(timeoutMs)
       .cacheFor(cacheMs);
   }
 }

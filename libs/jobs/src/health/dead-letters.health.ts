@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { HealthIndicatorService } from '@nestjs/terminus';
-import { HealthRegistry } from '#observability';
+import { HealthRegistry, runbook } from '#observability';
 import { QueueState } from './queue-state.js';
 
 /** Messages that no worker could deal with: somebody has to look, and nothing else will. */
@@ -20,7 +20,10 @@ export class DeadLettersHealth {
     const depth = await this.state.deadLetters().catch(() => null);
     const responseTime = Math.round(performance.now() - startedAt);
     if (depth === undefined) return session.up({ message: 'no dead-letter queue is configured', responseTime });
-    if (depth === null) return session.degraded({ message: 'the dead-letter queue cannot be read', responseTime });
+    if (depth === null) {
+      const message = 'the dead-letter queue cannot be read';
+      return session.degraded({ message, responseTime, runbook: runbook('queue-away') });
+    }
     const data = { depth, message: `${depth} dead`, responseTime };
     return depth > 0 ? session.degraded(data) : session.up(data);
   }

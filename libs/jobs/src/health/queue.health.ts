@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { HealthIndicatorService } from '@nestjs/terminus';
 import { HealthRegistry, runbook } from '#observability';
-import { GatewayError } from '#wire';
 import { QueueState } from './queue-state.js';
+import { reasonOf } from './reason-of.js';
 
 /** Where the alarms are as well. */
 const backlogAbove = 1000;
@@ -27,6 +27,8 @@ export class QueueHealth {
     try {
       const { waiting, hidden } = await this.state.depth();
       const dlqDepth = (await this.state.deadLetters().catch(() => undefined)) ?? null;
+      // The queue's own: a database that hangs is another part's trouble.
+      const responseTime = Math.round(performance.now() - startedAt);
       const oldestAgeSeconds = await aging;
       const age = oldestAgeSeconds === null ? '' : `, the oldest for ${oldestAgeSeconds} s`;
       const data = {
@@ -35,7 +37,7 @@ export class QueueHealth {
         oldestAgeSeconds,
         dlqDepth,
         message: `${waiting} waiting${age}`,
-        responseTime: Math.round(performance.now() - startedAt),
+        responseTime,
       };
       if ((oldestAgeSeconds ?? 0) > oldAboveSeconds)
         return session.degraded({ ...data, runbook: runbook('queue-age') });
@@ -43,7 +45,7 @@ export class QueueHealth {
         ? session.degraded({ ...data, runbook: runbook('queue-backlog') })
         : session.up(data);
     } catch (error) {
-      const message = error instanceof GatewayError ? error.message : 'The queue cannot be read';
+      const message = `the queue cannot be read: ${reasonOf(error)}`;
       return session.down({ message, responseTime: Math.round(performance.now() - startedAt) });
     }
   }

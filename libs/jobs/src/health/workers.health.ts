@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { HealthIndicatorService } from '@nestjs/terminus';
-import { HealthRegistry } from '#observability';
+import { HealthRegistry, runbook } from '#observability';
 import { liveWithinSeconds, QueueState } from './queue-state.js';
 
 /** Whether there is a worker: without one, jobs are still taken, and wait. */
@@ -20,7 +20,11 @@ export class WorkersHealth {
     const workers = await this.state.liveWorkers().catch(() => undefined);
     const responseTime = Math.round(performance.now() - startedAt);
     if (workers === undefined) {
-      return session.degraded({ message: 'heartbeats cannot be read: the database does not answer', responseTime });
+      return session.degraded({
+        message: 'heartbeats cannot be read: the database does not answer',
+        responseTime,
+        runbook: runbook('database-away'),
+      });
     }
     const live = workers.map(({ worker, version, beat_at: beatAt }) => ({ worker, version, beatAt }));
     if (live.length === 0) {
