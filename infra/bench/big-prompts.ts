@@ -19,8 +19,10 @@ export interface BigPrompts {
 
 const tokenCounts = [0, 1000, 10_000, 100_000, 250_000, 1_000_000];
 const smallStreams = 20;
+/** Back to back they would say what a busy core does to streams, not what one prompt does. */
+const betweenBigPromptsMs = 200;
 
-/** Small paced streams, and big prompts beside them, one after the other: what holds the one up while the other is read. */
+/** Small paced streams, and big prompts beside them, now and then one: what holds the one up while the other is read. */
 export async function bigPrompts(stage: Stage, gateway: Server, seconds: number): Promise<BigPrompts[]> {
   const results: BigPrompts[] = [];
   for (const name of ['pass-through', 'messages→chat']) {
@@ -45,6 +47,7 @@ export async function bigPrompts(stage: Stage, gateway: Server, seconds: number)
               connections: 1,
               requests: Number.MAX_SAFE_INTEGER,
               maxSeconds: seconds,
+              pauseMs: betweenBigPromptsMs,
             }),
       ]);
       results.push({

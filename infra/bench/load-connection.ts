@@ -78,7 +78,13 @@ export class LoadConnection {
     if (!reader.done) return;
     this.tally.answer(reader, nowMs - this.startedMs, this.firstByteMs, this.longestGapMs);
     this.reader = undefined;
-    this.send();
+    if (this.job.pauseMs === undefined) this.send();
+    else setTimeout(() => this.sendOnOpen(), this.job.pauseMs);
+  }
+
+  /** A connection that was closed meanwhile sends when there is another. */
+  private sendOnOpen(): void {
+    if (this.connected && this.reader === undefined) this.send();
   }
 
   private closed(): void {

@@ -11,6 +11,8 @@ export interface LoadJob {
   readonly requests: number;
   /** No new requests after this. */
   readonly maxSeconds?: number;
+  /** Between an answer's end and the connection's next request; none by default. */
+  readonly pauseMs?: number;
   /** The connections begin one after the other over this time: streams that began at once would send at once for ever. */
   readonly rampMs?: number;
 }

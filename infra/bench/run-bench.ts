@@ -14,6 +14,7 @@ import { startPeers } from './peers.js';
 import { printReport, type Report } from './print-report.js';
 import { soak } from './soak.js';
 import { Stage } from './stage.js';
+import { warmUp } from './warm-up.js';
 
 /** Runs what the options select, prints tables, and writes all samples where that is asked for. */
 export async function runBench(options: BenchOptions, say: (text: string) => void): Promise<Report | undefined> {
@@ -73,6 +74,7 @@ async function measure(stage: Stage, options: BenchOptions, say: (text: string) 
     const slowBare = await stage.bareProxy(slow.port);
     const fresh = await startGateway({ core, dataDir, upstreamPort: slow.port, cloudEnv });
     stage.keep(fresh.process);
+    if (!options.quick) await warmUp(stage, fresh);
     if (chosen('paced streams')) {
       const results = [];
       for (const streams of options.quick ? [20] : [100, 250, 500, 1000]) {

@@ -61,23 +61,25 @@ describe('UpstreamAnswer', () => {
 
   it('stops reading from an upstream while nobody reads, and loses nothing', async () => {
     const total = 64 * 1024 * 1024;
-    let blocked = false;
+    const piece = Buffer.alloc(1024 * 1024, 'x');
+    let written = 0;
     answer = (response) => {
-      const piece = Buffer.alloc(1024 * 1024, 'x');
-      const write = (left: number): void => {
-        if (left === 0) response.end();
-        else if (response.write(piece)) write(left - piece.length);
-        else {
-          blocked = true;
-          response.once('drain', () => write(left - piece.length));
+      const write = (): void => {
+        while (written < total) {
+          written += piece.length;
+          if (!response.write(piece)) {
+            response.once('drain', write);
+            return;
+          }
         }
+        response.end();
       };
-      write(total);
+      write();
     };
     const { body } = await post(new AbortController().signal);
-    await sleep(200);
-    expect(process.memoryUsage().arrayBuffers).toBeLessThan(total);
-    expect(blocked).toBe(true);
+    await sleep(300);
+    // What the kernel's buffers take is a few megabytes.
+    expect(written).toBeLessThan(total / 2);
     let bytes = 0;
     for await (const chunk of body) bytes += chunk.length;
     expect(bytes).toBe(total);

@@ -70,7 +70,12 @@ export class UpstreamAnswer implements Dispatcher.DispatchHandler, AsyncIterable
   [Symbol.asyncIterator](): AsyncIterator<Uint8Array, undefined> {
     return {
       next: async () => {
-        if (this.chunks.length === 0 && !this.ended && this.failure === undefined) await this.arrival();
+        if (this.chunks.length === 0 && !this.ended && this.failure === undefined) {
+          await new Promise<void>((resolve) => {
+            this.wake = resolve;
+          });
+          this.wake = undefined;
+        }
         if (this.chunks.length > 0) return { done: false, value: this.take() };
         if (this.failure !== undefined) throw this.failure;
         return { done: true, value: undefined };
@@ -80,13 +85,6 @@ export class UpstreamAnswer implements Dispatcher.DispatchHandler, AsyncIterable
         return { done: true, value: undefined };
       },
     };
-  }
-
-  private async arrival(): Promise<void> {
-    await new Promise<void>((resolve) => {
-      this.wake = resolve;
-    });
-    this.wake = undefined;
   }
 
   private take(): Buffer {
