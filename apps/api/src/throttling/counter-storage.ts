@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { ThrottlerStorage } from '@nestjs/throttler';
 
+type Hit = Awaited<ReturnType<ThrottlerStorage['increment']>>;
+
 interface Window {
   hits: number;
   endsAtMs: number;
@@ -17,7 +19,11 @@ const maxWindows = 100_000;
 export class CounterStorage implements ThrottlerStorage {
   private readonly windows = new Map<string, Window>();
 
-  async increment(key: string, ttlMs: number, limit: number): ReturnType<ThrottlerStorage['increment']> {
+  async increment(key: string, ttlMs: number, limit: number): Promise<Hit> {
+    return this.hit(key, ttlMs, limit);
+  }
+
+  hit(key: string, ttlMs: number, limit: number): Hit {
     const nowMs = Date.now();
     let window = this.windows.get(key);
     if (window === undefined || window.endsAtMs <= nowMs) {

@@ -4,6 +4,7 @@ import type { Request, Response } from 'express';
 import { isPublic, requestContext } from '#observability';
 import { GatewayError } from '#wire';
 import { dialectOf } from '../edge/dialect-of.js';
+import { CounterStorage } from './counter-storage.js';
 import { limitHeaders } from './limit-headers.js';
 import { type ActiveLimit, activeLimits } from './active-limits.js';
 
@@ -15,20 +16,24 @@ import { type ActiveLimit, activeLimits } from './active-limits.js';
 @Injectable()
 export class LimitsGuard extends ThrottlerGuard {
   private limits: readonly ActiveLimit[] = [];
+  private counters: CounterStorage | undefined;
 
   override async onModuleInit(): Promise<void> {
     await super.onModuleInit();
     this.limits = activeLimits(this.throttlers);
+    if (!(this.storageService instanceof CounterStorage)) throw new Error('requests are counted in a CounterStorage');
+    this.counters = this.storageService;
   }
 
   override async canActivate(context: ExecutionContext): Promise<boolean> {
-    if (this.limits.length === 0 || isPublic(context)) return true;
+    const { counters, limits } = this;
+    if (counters === undefined || limits.length === 0 || isPublic(context)) return true;
     const request = context.switchToHttp().getRequest<Request>();
     const response = context.switchToHttp().getResponse<Response>();
-    for (const [index, { name, limit, ttlMs, tracker }] of this.limits.entries()) {
-      const hit = await this.storageService.increment(`${name}:${tracker(request)}`, ttlMs, limit, ttlMs, name);
+    for (const [index, { name, limit, ttlMs, tracker }] of limits.entries()) {
+      const hit = counters.hit(`${name}:${tracker(request)}`, ttlMs, limit);
       // Of several limits the last is told: the key's, which a client can do something about.
-      if (hit.isBlocked || index === this.limits.length - 1) {
+      if (hit.isBlocked || index === limits.length - 1) {
         const state = { limit, remaining: Math.max(0, limit - hit.totalHits), resetSeconds: hit.timeToExpire };
         const headers = limitHeaders(dialectOf(request), state);
         for (const header in headers) response.setHeader(header, headers[header] ?? '');

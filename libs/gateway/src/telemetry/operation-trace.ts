@@ -21,13 +21,11 @@ export class OperationTrace {
 
   attempt({ config, provider, model }: Target): TraceSpan {
     const name = model.model.slice(0, maxNameLength);
-    const { hostname, port, protocol } = new URL(config.baseUrl);
     return this.span.child(`${operationNames[this.operation]} ${name}`, 'client', {
       'gen_ai.operation.name': operationNames[this.operation],
       'gen_ai.provider.name': provider.id,
       'gen_ai.request.model': name,
-      'server.address': hostname,
-      'server.port': Number(port) || (protocol === 'https:' ? 443 : 80),
+      ...addressOf(config.baseUrl),
       'claude_proxy.upstream': config.name,
     });
   }
@@ -49,8 +47,9 @@ export class OperationTrace {
       ...(record.usage && {
         'gen_ai.usage.input_tokens': tokens.input_tokens + tokens.cache_read_tokens + cacheCreation,
         'gen_ai.usage.output_tokens': tokens.output_tokens,
-        'gen_ai.usage.cache_read.input_tokens': tokens.cache_read_tokens,
-        'gen_ai.usage.cache_creation.input_tokens': cacheCreation,
+        // Absent where nothing was cached, as most often; each attribute costs as much as counting a request.
+        'gen_ai.usage.cache_read.input_tokens': tokens.cache_read_tokens || undefined,
+        'gen_ai.usage.cache_creation.input_tokens': cacheCreation || undefined,
       }),
       'claude_proxy.upstream': record.target,
       'claude_proxy.dialect': record.dialect,
@@ -62,4 +61,18 @@ export class OperationTrace {
     });
     this.span.end(record.outcome === 'ended' ? undefined : (record.errorCode ?? record.outcome));
   }
+}
+
+/** One a target: reading a URL costs more than the span that names it. */
+const addresses = new Map<string, { readonly 'server.address': string; readonly 'server.port': number }>();
+const mostAddresses = 1000;
+
+function addressOf(baseUrl: string): { readonly 'server.address': string; readonly 'server.port': number } {
+  let address = addresses.get(baseUrl);
+  if (address === undefined) {
+    const { hostname, port, protocol } = new URL(baseUrl);
+    address = { 'server.address': hostname, 'server.port': Number(port) || (protocol === 'https:' ? 443 : 80) };
+    if (addresses.size < mostAddresses) addresses.set(baseUrl, address);
+  }
+  return address;
 }

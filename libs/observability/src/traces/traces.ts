@@ -6,7 +6,7 @@ export interface TraceContext {
 
 export type SpanKind = 'server' | 'client' | 'consumer' | 'internal';
 
-export type SpanAttributes = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
+export type SpanAttributes = Readonly<Record<string, string | number | boolean | string[] | undefined>>;
 
 /** A step of a request's way. Never told any content: names, counts and times alone. */
 export interface TraceSpan {
