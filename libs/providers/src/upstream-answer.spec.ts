@@ -119,7 +119,8 @@ describe('UpstreamAnswer', () => {
       controller.abort(reason);
       expect(await (next ?? failureOf(chunks.next()))).toBe(reason);
     }
-    while (closed.length === 0) await sleep(5);
+    for (let tries = 0; tries < 400 && closed.length === 0; tries += 1) await sleep(5);
+    expect(closed).toEqual([true]);
   });
 
   it('does not wait for a connection that is still being made when its signal fires', async () => {
@@ -147,7 +148,8 @@ describe('UpstreamAnswer', () => {
       expect(String(chunk)).toBe('beginning');
       break;
     }
-    while (closed.length === 0) await sleep(5);
+    for (let tries = 0; tries < 400 && closed.length === 0; tries += 1) await sleep(5);
+    expect(closed).toEqual([true]);
   });
 
   it('calls an upstream that is not there unreachable', async () => {
