@@ -367,4 +367,18 @@ export class Environment {
   @IsOptional()
   @Matches(/^(0|1|0?\.\d+|1\.0+|0\.0*)$/, { message: '$property must be a number from 0 to 1' })
   OTEL_TRACES_SAMPLER_ARG?: string;
+
+  @Variable('Spans that may wait to be sent; more are dropped.', { fallback: '8192' })
+  @IsOptional()
+  @Integer()
+  @IsInt()
+  @Min(1)
+  OTEL_BSP_MAX_QUEUE_SIZE?: number;
+
+  @Variable('Spans sent in one call.', { fallback: '2048' })
+  @IsOptional()
+  @Integer()
+  @IsInt()
+  @Min(1)
+  OTEL_BSP_MAX_EXPORT_BATCH_SIZE?: number;
 }
