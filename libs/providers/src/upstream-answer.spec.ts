@@ -26,6 +26,10 @@ describe('UpstreamAnswer', () => {
       request.resume();
       answer(response);
     });
+    // What the parser cannot read is told as it is, and not by Node's answer of 400.
+    server.on('clientError', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ECONNRESET') throw error;
+    });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
   });
