@@ -40,20 +40,22 @@ export class Accountant implements OnApplicationBootstrap, OnModuleDestroy, OnAp
 
   open(request: InferenceRequest, caller: Caller): Operation {
     const context = requestContext.getStore();
-    const { promise, resolve } = Promise.withResolvers<void>();
-    context?.awaitBeforeLogging(promise);
+    context?.opened();
     this.openOperations += 1;
     const trace = this.telemetry.begin(request);
     const settle = (record: OperationRecord): void => {
       this.openOperations -= 1;
-      // The row first: nothing that fails in telling of an operation may cost its account.
-      if (request.account === undefined) this.spool?.add(usageRowsOf(record));
-      else request.account(record);
-      context?.annotate(operationLogFields(record));
-      context?.waitedFor(record.upstreamWaitMs);
-      resolve();
-      this.telemetry.settled(record);
-      trace?.end(record);
+      try {
+        // The row first: nothing that fails in telling of an operation may cost its account.
+        if (request.account === undefined) this.spool?.add(usageRowsOf(record));
+        else request.account(record);
+        context?.annotate(operationLogFields(record));
+        context?.waitedFor(record.upstreamWaitMs);
+        this.telemetry.settled(record);
+        trace?.end(record);
+      } finally {
+        context?.settled();
+      }
     };
     return new Operation(request, caller, this.prices.now, settle, trace);
   }

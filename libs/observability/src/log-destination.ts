@@ -2,14 +2,19 @@ import { write, writeSync } from 'node:fs';
 import type { DestinationStream } from 'pino';
 
 /** Each write is a hop through libuv's threads: by 4 kB they took 13 % of a plain request's CPU. */
-const gatheredChars = 256 * 1024;
+const pageBytes = 256 * 1024;
 const flushAfterMs = 250;
 
+/** UTF-8 takes at most three bytes for each of a string's units. */
+const mostBytesAUnit = 3;
+
 /** What a reader of the log that has stopped reading may hold up. */
-const maxHeldChars = 16 * 1024 * 1024;
+const maxHeldBytes = 16 * 1024 * 1024;
 const retryAfterMs = 100;
 const lastWordsMs = 1000;
 const busyPauseMs = 10;
+
+const noPage = Buffer.alloc(0);
 
 /**
  * Gathers log lines and writes them asynchronously; what is left when the process exits is written then. Neither a reader that
@@ -17,8 +22,15 @@ const busyPauseMs = 10;
  * lines without a bound, and its flush at exit tries for ever to write to a pipe that is closed.
  */
 export class LogDestination implements DestinationStream {
-  private lines = '';
-  private underWay: Uint8Array | undefined;
+  /** Lines are encoded as they come: text gathered to be encoded later lives long enough for the collector to copy it. */
+  private page: Buffer = noPage;
+  private filled = 0;
+  /** Written one after the other. */
+  private readonly fullPages: Uint8Array[] = [];
+  private heldBytes = 0;
+  private spare: Buffer = noPage;
+  /** One of libuv's threads is at the first page. */
+  private writing = false;
   private timer: NodeJS.Timeout | undefined;
   private readerIsGone = false;
   private dropped = 0;
@@ -33,66 +45,96 @@ export class LogDestination implements DestinationStream {
 
   write(line: string): void {
     if (this.readerIsGone) return;
-    if (this.lines.length >= maxHeldChars) {
+    if (this.heldBytes >= maxHeldBytes) {
       this.dropped += 1;
       return;
     }
-    this.lines += line;
-    if (this.lines.length >= gatheredChars) this.flush();
-    else this.timer ??= setTimeout(() => this.flush(), flushAfterMs).unref();
+    const mostBytes = line.length * mostBytesAUnit;
+    if (mostBytes > this.page.length - this.filled) {
+      this.turnPage();
+      this.page = this.blankPage(mostBytes);
+      this.writeOn();
+    }
+    const bytes = this.page.write(line, this.filled);
+    this.filled += bytes;
+    this.heldBytes += bytes;
+    this.flushIn(flushAfterMs);
   }
 
   /** For a process's last words; gives up on a reader that takes none of them for a second. */
   flushSync(): void {
     const deadlineMs = performance.now() + lastWordsMs;
-    let rest = this.take();
-    // One of libuv's threads is at it, and its lines come first.
-    if (this.underWay !== undefined) pause(busyPauseMs);
-    while (rest.length > 0 && !this.readerIsGone) {
-      try {
-        rest = rest.subarray(writeSync(this.fd, rest));
-      } catch (error) {
-        if (!isBusy(error) || performance.now() >= deadlineMs) this.readerIsGone = true;
-        else pause(busyPauseMs);
+    this.turnPage();
+    // Its lines come first.
+    if (this.writing) pause(busyPauseMs);
+    for (const page of this.fullPages.splice(this.writing ? 1 : 0)) {
+      let rest = page;
+      while (rest.length > 0 && !this.readerIsGone) {
+        try {
+          const written = writeSync(this.fd, rest);
+          this.heldBytes -= written;
+          rest = rest.subarray(written);
+        } catch (error) {
+          if (!isBusy(error) || performance.now() >= deadlineMs) this.giveUp();
+          else pause(busyPauseMs);
+        }
       }
     }
   }
 
-  private flush(): void {
-    clearTimeout(this.timer);
-    this.timer = undefined;
-    if (this.underWay === undefined && this.lines !== '') {
-      this.underWay = this.take();
+  private flushIn(ms: number): void {
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined;
+      // A page that waits anyway is filled first: each is memory, however little is on it.
+      if (this.fullPages.length === 0) this.turnPage();
       this.writeOn();
-    }
+    }, ms).unref();
   }
 
-  private take(): Uint8Array {
-    const bytes = Buffer.from(this.lines);
-    this.lines = '';
-    return bytes;
+  private turnPage(): void {
+    if (this.filled > 0) this.fullPages.push(this.page.subarray(0, this.filled));
+    this.page = noPage;
+    this.filled = 0;
+  }
+
+  private blankPage(leastBytes: number): Buffer {
+    const page = this.spare;
+    this.spare = noPage;
+    return page.length >= leastBytes ? page : Buffer.allocUnsafeSlow(Math.max(pageBytes, leastBytes));
   }
 
   private writeOn(): void {
-    const bytes = this.underWay;
-    if (bytes === undefined) return;
-    write(this.fd, bytes, (error, written) => {
+    const [page] = this.fullPages;
+    if (page === undefined || this.writing) return;
+    this.writing = true;
+    write(this.fd, page, (error, written) => {
+      this.writing = false;
       if (isBusy(error)) {
-        setTimeout(() => this.writeOn(), retryAfterMs).unref();
+        this.flushIn(retryAfterMs);
         return;
       }
-      this.underWay = undefined;
       if (error !== null) {
-        this.readerIsGone = true;
-        this.lines = '';
-      } else if (written < bytes.length) {
-        this.underWay = bytes.subarray(written);
-        this.writeOn();
-      } else {
-        this.tellDropped();
-        if (this.lines.length >= gatheredChars) this.flush();
+        this.giveUp();
+        return;
       }
+      this.heldBytes -= written;
+      if (written < page.length) {
+        this.fullPages[0] = page.subarray(written);
+      } else {
+        this.fullPages.shift();
+        if (page.buffer.byteLength === pageBytes) this.spare = Buffer.from(page.buffer);
+        this.tellDropped();
+      }
+      this.writeOn();
+      if (this.filled > 0) this.flushIn(flushAfterMs);
     });
+  }
+
+  private giveUp(): void {
+    this.readerIsGone = true;
+    this.fullPages.length = 0;
+    this.page = noPage;
+    this.filled = 0;
   }
 
   private tellDropped(): void {

@@ -6,7 +6,8 @@ import type { TraceContext, TraceSpan } from './traces/traces.js';
 export class RequestContext {
   private readonly annotations: Readonly<Record<string, unknown>>[] = [];
   private failure: GatewayError | undefined;
-  private pending: Promise<void> | undefined;
+  private unsettled = 0;
+  private whenAllSettled: (() => void) | undefined;
   private waited = 0;
   private firstByteAt: number | undefined;
   /** The step that the request is at; undefined where traces are off. */
@@ -58,14 +59,30 @@ export class RequestContext {
     return this.firstByteAt;
   }
 
-  /** The log line waits for this: a client may be gone before what it caused has been settled. */
-  awaitBeforeLogging(settled: Promise<void>): void {
-    this.pending = settled;
+  /** The log line waits for what the request has caused: a client may be gone before that is settled. */
+  opened(): void {
+    this.unsettled += 1;
   }
 
-  /** Resolves to `first` with everything that was added, once it has been settled. */
-  async complete<T extends object>(first: T): Promise<T & Readonly<Record<string, unknown>>> {
-    await this.pending;
+  settled(): void {
+    this.unsettled -= 1;
+    if (this.unsettled === 0) this.whenAllSettled?.();
+  }
+
+  /** Calls back once, when nothing that was opened is unsettled: at once, as a rule. */
+  whenSettled(then: () => void): void {
+    if (this.unsettled === 0) {
+      then();
+      return;
+    }
+    this.whenAllSettled = () => {
+      this.whenAllSettled = undefined;
+      then();
+    };
+  }
+
+  /** `first` with everything that was added. */
+  complete<T extends object>(first: T): T & Readonly<Record<string, unknown>> {
     // V8 copies what a literal begins with as a whole and the rest member by member; what comes last is an operation's account.
     const known = { ...this.annotations.at(-1), ...first };
     return Object.assign(known, ...this.annotations.slice(0, -1)) as typeof known;

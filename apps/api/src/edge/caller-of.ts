@@ -2,15 +2,20 @@ import type { Request } from 'express';
 import type { Caller } from '#gateway';
 import { GatewayError } from '#wire';
 
-const callers = new WeakMap<object, Caller>();
+const found = Symbol('caller');
+
+/** Kept on the request itself: a `WeakMap` of a key a request is work for each of the collector's rounds. */
+interface Identified extends Request {
+  [found]?: Caller;
+}
 
 /** The guard's finding, for the controllers. */
 export function rememberCaller(request: Request, caller: Caller): void {
-  callers.set(request, caller);
+  (request as Identified)[found] = caller;
 }
 
 export function callerOf(request: Request): Caller {
-  const caller = callers.get(request);
+  const caller = (request as Identified)[found];
   if (caller === undefined) throw new GatewayError('unauthenticated', 'missing API key');
   return caller;
 }

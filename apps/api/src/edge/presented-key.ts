@@ -1,16 +1,20 @@
 import type { IncomingMessage } from 'node:http';
 import { KeyDigest } from '#gateway';
 
-const presented = new WeakMap<IncomingMessage, KeyDigest>();
+const digested = Symbol('presented key');
+
+interface Presenting extends IncomingMessage {
+  [digested]?: KeyDigest;
+}
 
 /** The key that came with the request, digested once; undefined for none. */
-export function presentedKey(request: IncomingMessage): KeyDigest | undefined {
-  const known = presented.get(request);
+export function presentedKey(request: Presenting): KeyDigest | undefined {
+  const known = request[digested];
   if (known !== undefined) return known;
   const key = keyIn(request);
   if (key === undefined) return undefined;
   const digest = new KeyDigest(key);
-  presented.set(request, digest);
+  request[digested] = digest;
   return digest;
 }
 

@@ -53,12 +53,14 @@ export class RequestContextMiddleware implements NestMiddleware {
     // The address is read now: a connection that is gone has none.
     const begun: Begun = { context, ip: request.ip, startedMs };
     this.metrics.begun();
-    response.once('close', () => void this.finish(request, response, begun));
+    response.once('close', () => {
+      const endedMs = performance.now();
+      context.whenSettled(() => this.finish(request, response, begun, endedMs));
+    });
     requestContext.run(context, next);
   }
 
-  private async finish(request: Request, response: Response, { context, ip, startedMs }: Begun): Promise<void> {
-    const endedMs = performance.now();
+  private finish(request: Request, response: Response, { context, ip, startedMs }: Begun, endedMs: number): void {
     const durationMs = endedMs - startedMs;
     const firstByteMs = (context.firstByteAtMs ?? endedMs) - startedMs;
     const { method } = request;
@@ -66,7 +68,7 @@ export class RequestContextMiddleware implements NestMiddleware {
     const status = response.headersSent ? response.statusCode : clientClosed;
     // A query may hold anything, and is not needed to tell what happened.
     const url = request.originalUrl.split('?', 1)[0] ?? '';
-    const metadata = await context.complete({
+    const metadata = context.complete({
       requestId: context.requestId,
       request: { method, url, ip },
       response: {

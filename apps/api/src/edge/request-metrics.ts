@@ -32,11 +32,11 @@ interface RouteSeries {
   readonly duration: Map<number, HistogramSeries>;
 }
 
-const authenticationResults: ReadonlyMap<unknown, string> = new Map([
+const authenticationResults: readonly (readonly [found: string, result: string])[] = [
   ['ok', 'ok'],
   ['no key', 'no_key'],
   ['unknown key', 'unknown_key'],
-]);
+];
 
 const knownMethods: ReadonlySet<string> = new Set(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS']);
 
@@ -47,7 +47,7 @@ export class RequestMetrics {
   private readonly firstByte: HistogramFamily;
   private readonly own: HistogramFamily;
   private readonly errors: CounterFamily;
-  private readonly authentications: CounterFamily;
+  private readonly authentications: ReadonlyMap<unknown, CounterSeries>;
   private readonly throttled: CounterFamily;
   private readonly good: CounterSeries;
   private readonly bad: CounterSeries;
@@ -77,9 +77,12 @@ export class RequestMetrics {
       route,
     );
     this.errors = registry.counter('claude_proxy_errors_total', 'Requests that failed, by error code', ['error_type']);
-    this.authentications = registry.counter('claude_proxy_authentications_total', 'Keys presented, by result', [
+    const authentications = registry.counter('claude_proxy_authentications_total', 'Keys presented, by result', [
       'result',
     ]);
+    this.authentications = new Map(
+      [...authenticationResults].map(([found, result]) => [found, authentications.of(result)]),
+    );
     this.throttled = registry.counter('claude_proxy_throttled_requests_total', 'Requests over a limit a minute', [
       'limit',
     ]);
@@ -92,7 +95,6 @@ export class RequestMetrics {
     this.bad = availability.of('bad');
     this.active = registry.gauge('http_server_active_requests', 'Requests under way').of();
     this.active.set(0);
-    for (const result of authenticationResults.values()) this.authentications.of(result);
     this.embedded = {
       requests: embedded.counter('Requests'),
       errors: embedded.counter('Errors'),
@@ -111,8 +113,7 @@ export class RequestMetrics {
     const series = this.ofRoute(route);
     this.durationOf(series, request).observe(request.durationMs / 1000);
     if (errorCode !== undefined) this.errors.of(errorCode).add();
-    const authentication = authenticationResults.get(request.authentication);
-    if (authentication !== undefined) this.authentications.of(authentication).add();
+    this.authentications.get(request.authentication)?.add();
     if (typeof request.throttledBy === 'string') this.throttled.of(request.throttledBy).add();
     if (!isServed(route)) return;
     series.own.observe(ownMs / 1000);
