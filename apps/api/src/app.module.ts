@@ -3,7 +3,7 @@ import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import type { Logger } from 'pino';
 import { type Config, ConfigModule } from '#config';
 import { GatewayModule } from '#gateway';
-import { LoggerModule, ObservabilityModule } from '#observability';
+import { LoggerModule, ObservabilityModule, RequestLog } from '#observability';
 import { NotConfiguredController } from './durable/not-configured.controller.js';
 import { ApiKeyGuard } from './edge/api-key.guard.js';
 import { Drain } from './edge/drain.js';
@@ -44,6 +44,7 @@ export class AppModule {
       providers: [
         InferenceHandler,
         RequestContextMiddleware,
+        RequestLog,
         Drain,
         RequestMetrics,
         { provide: APP_GUARD, useClass: LimitsGuard },

@@ -28,7 +28,8 @@ export class WorkerModule implements NestModule {
 }
 
 function giveContext(request: Request, response: Response, next: NextFunction): void {
-  const context = new RequestContext(correlationIdFrom(request.headers['x-correlation-id']), `req_${randomUUID()}`);
+  const requestId = `req_${randomUUID()}`;
+  const context = new RequestContext(correlationIdFrom(request.headers['x-correlation-id']) ?? requestId, requestId);
   response.setHeader('x-correlation-id', context.correlationId);
   requestContext.run(context, next);
 }

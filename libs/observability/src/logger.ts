@@ -36,8 +36,8 @@ export function createLogger(config: Config, service: ServiceName, destination?:
 let lastSecond = -1;
 let beginning = '';
 
-/** Lines of one second share its date: to have one made takes as long as to write half a line. */
-function timestamp(): string {
+/** A member of a line. Lines of one second share its date: to have one made takes as long as to write half a line. */
+export function timestamp(): string {
   const nowMs = Date.now();
   const second = Math.floor(nowMs / 1000);
   if (second !== lastSecond) {

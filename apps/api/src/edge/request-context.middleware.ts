@@ -6,6 +6,7 @@ import {
   correlationIdFrom,
   LOGGER,
   RequestContext,
+  RequestLog,
   requestContext,
   traceContextFrom,
   type Traces,
@@ -34,6 +35,7 @@ interface LoggedRequest {
 export class RequestContextMiddleware implements NestMiddleware {
   constructor(
     @Inject(LOGGER) private readonly logger: Logger,
+    private readonly requestLog: RequestLog,
     private readonly metrics: RequestMetrics,
     @Optional() @Inject(TRACES) private readonly traces?: Traces,
   ) {}
@@ -43,7 +45,7 @@ export class RequestContextMiddleware implements NestMiddleware {
     const { headers } = request;
     const requestId = `req_${randomUUID().replaceAll('-', '')}`;
     const trace = traceContextFrom(headers.traceparent, headers.tracestate);
-    const context = new RequestContext(correlationIdFrom(headers['x-correlation-id']), requestId, trace);
+    const context = new RequestContext(correlationIdFrom(headers['x-correlation-id']) ?? requestId, requestId, trace);
     if (this.traces !== undefined && !isProbe(request.path)) {
       context.span = this.traces.start(request.method, 'server', trace, { 'http.request.method': request.method });
     }
@@ -74,7 +76,8 @@ export class RequestContextMiddleware implements NestMiddleware {
       response: {
         statusCode: response.statusCode,
         responseTime: Math.round(durationMs),
-        complete: response.writableFinished,
+        // Told where it is news.
+        complete: response.writableFinished ? undefined : false,
       },
     });
     this.metrics.finished({
@@ -105,11 +108,10 @@ export class RequestContextMiddleware implements NestMiddleware {
 
   private log({ correlationId, error }: RequestContext, metadata: LoggedRequest): void {
     const { method, url } = metadata.request;
-    const level = error?.level ?? (isProbe(url) ? 'debug' : 'info');
-    this.logger[level](
-      error === undefined ? { correlationId, metadata } : { correlationId, metadata, error },
-      `${method} ${url} ${metadata.response.statusCode}`,
-    );
+    const message = `${method} ${url} ${metadata.response.statusCode}`;
+    if (error !== undefined) this.logger[error.level]({ correlationId, metadata, error }, message);
+    else if (isProbe(url)) this.logger.debug({ correlationId, metadata }, message);
+    else this.requestLog.info(correlationId, metadata, message);
   }
 }
 

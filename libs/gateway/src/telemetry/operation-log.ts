@@ -4,7 +4,7 @@ import type { OperationRecord } from '../operation-record.js';
 /** Model names are the client's words, and as long as it likes. */
 const maxNameLength = 256;
 
-/** What one request came to, as its log line tells it. Never content. */
+/** What one request came to, as its log line tells it. Never content. Kinds of tokens that only some requests have are left out at 0. */
 export function operationLogFields(record: OperationRecord): Record<string, unknown> {
   const tokens = record.usage && tokenCounts(record.usage);
   return {
@@ -21,13 +21,12 @@ export function operationLogFields(record: OperationRecord): Record<string, unkn
     errorCode: record.errorCode,
     inputTokens: tokens?.input_tokens,
     outputTokens: tokens?.output_tokens,
-    cacheReadTokens: tokens?.cache_read_tokens,
-    cacheCreationTokens: tokens && tokens.cache_creation_5m_tokens + tokens.cache_creation_1h_tokens,
-    thinkingTokens: tokens?.thinking_tokens,
+    cacheReadTokens: tokens?.cache_read_tokens || undefined,
+    cacheCreationTokens: tokens && (tokens.cache_creation_5m_tokens + tokens.cache_creation_1h_tokens || undefined),
+    thinkingTokens: tokens?.thinking_tokens || undefined,
     costMicroUsd: record.costMicroUsd,
     firstByteMs: rounded(record.firstByteMs),
     upstreamWaitMs: rounded(record.upstreamWaitMs),
-    durationMs: rounded(record.durationMs),
   };
 }
 
