@@ -264,7 +264,7 @@ describe('traces', () => {
   it('go from the client to the upstream, with a span for each step and no content', async () => {
     const collector = await Collector.start();
     const product = await Product.start({
-      env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, OTEL_BSP_SCHEDULE_DELAY: '100' },
+      env: { ...collector.env, OTEL_BSP_SCHEDULE_DELAY: '100' },
     });
     try {
       product.simulator.script(['status=500 retry-after=0', 'text="a secret answer" usage=7:3']);
@@ -296,6 +296,22 @@ describe('traces', () => {
       expect(told).toEqual(attempts.map(({ spanId }) => `00-${traceId}-${spanId}-01`));
       expect(product.simulator.requests[0]?.headers.tracestate).toBe('vendor=value');
       expect(collector.received).not.toContain('secret');
+    } finally {
+      await product.stop();
+      await collector.stop();
+    }
+  });
+
+  it('are sent as Protobuf where nothing else is asked for', async () => {
+    const collector = await Collector.start();
+    const product = await Product.start({
+      env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, OTEL_BSP_SCHEDULE_DELAY: '100' },
+    });
+    try {
+      await (await product.postJson('/v1/messages', request)).text();
+      await collector.until(() => collector.received.includes('POST /v1/messages'));
+      expect(collector.received).toContain('gen_ai.usage.output_tokens');
+      expect(collector.received).not.toContain('"resourceSpans"');
     } finally {
       await product.stop();
       await collector.stop();

@@ -43,7 +43,7 @@ beforeAll(async () => {
       DEBUG: '*',
       METRICS_EMF: 'true',
       ANTHROPIC_API_KEY: marks.upstreamKey,
-      OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+      ...collector.env,
       OTEL_BSP_SCHEDULE_DELAY: '100',
     },
   });

@@ -11,7 +11,7 @@ beforeAll(async () => {
   collector = await Collector.start();
   product = await Product.start({
     workers: 0,
-    env: { METRICS_EMF: 'true', OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, OTEL_BSP_SCHEDULE_DELAY: '100' },
+    env: { METRICS_EMF: 'true', ...collector.env, OTEL_BSP_SCHEDULE_DELAY: '100' },
   });
   jobs = new JobClient(product);
   if (product.cloud === undefined) throw new Error('no cloud');

@@ -32,11 +32,14 @@ export interface Config extends Routing {
     /** Whether they are logged for CloudWatch as well. */
     readonly embedded: boolean;
   };
-  /** Whether traces are sent; to where and how, the OpenTelemetry SDK reads from the environment. */
-  readonly tracing: boolean;
+  /** How traces are sent; absent: not at all. To where and which of them, the OpenTelemetry SDK reads from the environment. */
+  readonly traceProtocol?: TraceProtocol;
   /** Bytes; 0: derived from the container. */
   readonly healthMemoryLimitBytes: number;
 }
+
+/** OpenTelemetry's names. */
+export type TraceProtocol = 'http/protobuf' | 'http/json';
 
 /** Where requests go, and what that costs: the part of the configuration that may change while the process runs. */
 export interface Routing {

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
-import type { Config, DurableConfig, Routing } from './config.js';
+import type { Config, DurableConfig, Routing, TraceProtocol } from './config.js';
 import { ConfigurationError } from './configuration-error.js';
 import { defaultRetries, defaultRoutes } from './default-routes.js';
 import { Environment } from './environment.js';
@@ -129,7 +129,7 @@ function build(environment: Environment, routing: Routing): Config {
           ? environment.ECS_CONTAINER_METADATA_URI_V4 !== undefined
           : environment.METRICS_EMF === 'true',
     },
-    tracing: tracing(environment),
+    traceProtocol: traceProtocol(environment),
     healthMemoryLimitBytes: environment.HEALTH_MEMORY_LIMIT_MB * 1024 * 1024,
   };
 }
@@ -156,9 +156,11 @@ function logLevel({ DEBUG, LOG_LEVEL }: Environment): string {
   return asked && LOG_LEVEL !== 'trace' ? 'debug' : LOG_LEVEL;
 }
 
-function tracing(environment: Environment): boolean {
-  if (environment.OTEL_SDK_DISABLED === 'true' || environment.OTEL_TRACES_EXPORTER === 'none') return false;
-  return (environment.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ?? environment.OTEL_EXPORTER_OTLP_ENDPOINT) !== undefined;
+function traceProtocol(environment: Environment): TraceProtocol | undefined {
+  const endpoint = environment.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ?? environment.OTEL_EXPORTER_OTLP_ENDPOINT;
+  const isOff = environment.OTEL_SDK_DISABLED === 'true' || environment.OTEL_TRACES_EXPORTER === 'none';
+  if (isOff || endpoint === undefined) return undefined;
+  return environment.OTEL_EXPORTER_OTLP_TRACES_PROTOCOL ?? environment.OTEL_EXPORTER_OTLP_PROTOCOL ?? 'http/protobuf';
 }
 
 function trimSlash(url: string): string {

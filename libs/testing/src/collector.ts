@@ -13,7 +13,7 @@ export interface CollectedSpan {
   readonly attributes: Readonly<Record<string, unknown>>;
 }
 
-/** An OpenTelemetry collector that keeps what it is sent (OTLP, JSON over HTTP). */
+/** An OpenTelemetry collector that keeps what it is sent over HTTP; it reads OTLP's JSON, and Protobuf not at all. */
 export class Collector {
   readonly spans: CollectedSpan[] = [];
   /** Everything that came, as it came. */
@@ -24,10 +24,17 @@ export class Collector {
     private readonly server: ReturnType<typeof createServer>,
   ) {}
 
+  /** For the process whose spans are to be read. */
+  get env(): Record<string, string> {
+    return { OTEL_EXPORTER_OTLP_ENDPOINT: this.url, OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' };
+  }
+
   static async start(): Promise<Collector> {
     const server = createServer((request, response) => {
       void (async () => {
-        collector.keep(await text(request));
+        const body = await text(request);
+        collector.received += body;
+        if (request.headers['content-type'] === 'application/json') collector.keep(body);
         response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
       })();
     });
@@ -53,7 +60,6 @@ export class Collector {
   }
 
   private keep(body: string): void {
-    this.received += body;
     const { resourceSpans } = JSON.parse(body) as ExportRequest;
     for (const { resource, scopeSpans } of resourceSpans) {
       const service = String(plain(resource.attributes)['service.name']);

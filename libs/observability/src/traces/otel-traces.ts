@@ -10,9 +10,8 @@ import {
   trace,
   type Tracer,
 } from '@opentelemetry/api';
-import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources';
-import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
+import { BasicTracerProvider, BatchSpanProcessor, type SpanExporter } from '@opentelemetry/sdk-trace-base';
 import type { Logger } from 'pino';
 import type { Config } from '#config';
 import type { ServiceName } from '../logger.js';
@@ -41,7 +40,7 @@ export class OtelTraces implements Traces {
   private readonly provider: BasicTracerProvider;
   private readonly tracer: Tracer;
 
-  constructor(config: Config, service: ServiceName, logger: Logger) {
+  constructor(config: Config, service: ServiceName, logger: Logger, exporter: SpanExporter) {
     diag.setLogger(quiet(logger), { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
     const resource = resourceFromAttributes({
       'service.name': `claude-proxy-${service}`,
@@ -50,7 +49,7 @@ export class OtelTraces implements Traces {
     }).merge(detectResources({ detectors: [envDetector] }));
     this.provider = new BasicTracerProvider({
       resource,
-      spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter(), batches)],
+      spanProcessors: [new BatchSpanProcessor(exporter, batches)],
     });
     this.tracer = this.provider.getTracer('claude-proxy', config.version);
   }
