@@ -41,6 +41,12 @@ it('measures lanes beside the bare proxy, every answer whole, and writes its sam
   await rm(directory, { recursive: true });
 }, 60_000);
 
+it('switches on and off what watches requests', async () => {
+  const { stdout } = await run(process.execPath, [program, '--quick', '--lane', 'observability']);
+  expect(stdout).toMatch(/^\| pass-through plain +\| +\d+ \|.* 0 \|$/m);
+  expect(stdout).toMatch(/^\| pass-through stream +\| +\d+ \|.* 0 \|$/m);
+}, 60_000);
+
 it('says what it can do', async () => {
   const { stdout } = await run(process.execPath, [program, '--help']);
   expect(stdout).toContain('--lane NAME');

@@ -21,7 +21,7 @@ export interface LaneResult {
 }
 
 /** Until V8 has compiled the path for good: the first thousands of requests cost twice what they cost after 15,000. */
-const warmUpRounds = 4;
+export const warmUpRounds = 4;
 
 export interface LaneServer {
   readonly lane: Lane;
@@ -60,7 +60,7 @@ export async function measureLanes(
   });
 }
 
-function requestsOf({ stream }: Lane, { quick, requests }: BenchOptions): number {
+export function requestsOf({ stream }: Lane, { quick, requests }: BenchOptions): number {
   if (requests !== undefined) return requests;
   if (quick) return stream ? 100 : 300;
   return stream ? 1500 : 4000;

@@ -4,6 +4,7 @@ import type { EnqueueRate } from './enqueue-rate.js';
 import type { Machine } from './machine.js';
 import type { LaneResult } from './measure-lanes.js';
 import type { PacedStreams } from './paced-streams.js';
+import type { ObservabilityCost } from './observability-cost.js';
 import { comparisons } from './peers.js';
 import type { Soak } from './soak.js';
 import { table } from './table.js';
@@ -17,6 +18,7 @@ export interface Report {
   readonly memoryMb: { readonly idle: number; readonly after: number };
   readonly lanes: readonly LaneResult[];
   readonly added: readonly AddedLatency[];
+  readonly watched: readonly ObservabilityCost[];
   readonly paced: readonly PacedStreams[];
   readonly big: readonly BigPrompts[];
   readonly enqueued: EnqueueRate | undefined;
@@ -31,11 +33,13 @@ const bars = {
   streamKb: 40,
   heldUpMs: 20,
   promptTokens: 250_000,
+  loggedShare: 0.15,
+  tracedShare: 0.25,
 };
 
 /** The report for a person, as Markdown. */
 export function printReport(report: Report): string {
-  return [heading, process, lanes, peers, added, paced, big, enqueued, soaked]
+  return [heading, process, lanes, peers, added, watched, paced, big, enqueued, soaked]
     .map((part) => part(report))
     .filter((part) => part !== '')
     .join('\n\n');
@@ -115,6 +119,22 @@ function added({ added: results }: Report): string {
   return table(
     ['one request at a time', 'through', 'added p50 ms', 'added p99 ms'],
     results.map(({ kind, through, p50Ms, p99Ms }) => [kind, through, p50Ms.toFixed(3), p99Ms.toFixed(3)]),
+  );
+}
+
+function watched({ watched: results }: Report): string {
+  if (results.length === 0) return '';
+  return table(
+    ['observability', 'CPU µs unwatched', 'logs and metrics', 'bar', 'traces besides', 'bar', 'broken'],
+    results.map(({ lane, cpuMicrosPerRequest, loggedShare, tracedShare, broken }) => [
+      lane,
+      cpuMicrosPerRequest.unwatched.toFixed(0),
+      `+ ${percent(loggedShare)}`,
+      verdict(loggedShare, bars.loggedShare),
+      `+ ${percent(tracedShare)}`,
+      verdict(tracedShare, bars.tracedShare),
+      String(broken),
+    ]),
   );
 }
 
@@ -204,6 +224,10 @@ function soaked({ soaked: result }: Report): string {
       ['slope over the second half', `${result.slopeMbPerHour.toFixed(1)} MB an hour`],
     ],
   );
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`;
 }
 
 function verdict(value: number, bar: number): string {

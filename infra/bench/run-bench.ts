@@ -8,6 +8,7 @@ import { baselines, lanes } from './lanes.js';
 import { laneRequest } from './lane-request.js';
 import { describeMachine } from './machine.js';
 import { measureLanes } from './measure-lanes.js';
+import { observabilityCost } from './observability-cost.js';
 import { profileLanes } from './profile-lanes.js';
 import { pace, pacedStreams } from './paced-streams.js';
 import { startPeers } from './peers.js';
@@ -67,6 +68,8 @@ async function measure(stage: Stage, options: BenchOptions, say: (text: string) 
   const afterMb = gateway.process.rssMb();
   await gateway.process.stop();
 
+  const watched = chosen('observability') ? await observabilityCost(stage, upstream.port, options, say) : [];
+
   let paced: Report['paced'] = [];
   let big: Report['big'] = [];
   if (chosen('paced streams') || chosen('big prompts')) {
@@ -107,6 +110,7 @@ async function measure(stage: Stage, options: BenchOptions, say: (text: string) 
     memoryMb: { idle: idleMb, after: afterMb },
     lanes: laneResults,
     added,
+    watched,
     paced,
     big,
     enqueued,

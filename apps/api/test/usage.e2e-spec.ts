@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { type EmbeddedCloud, JobClient, Product } from '#testing';
+import { type EmbeddedCloud, JobClient, metricsAt, Product, sumOf } from '#testing';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -292,8 +292,15 @@ describe('while the database is away', () => {
     const ids = await traffic();
     expect(await product.api.stop()).toBe(0);
     expect(await readdir(spoolDir)).not.toEqual([]);
-    await cloud.startSupabase();
     await product.startApi();
+    const { details } = (await (await fetch(`${product.url}/health`)).json()) as {
+      details: { usage_spool: Record<string, unknown> };
+    };
+    expect(details.usage_spool).toMatchObject({ status: 'degraded', depth: 0, bytesOnDisk: expect.any(Number) });
+    const disk = await metricsAt(`${product.url}/metrics`, product.key);
+    expect(sumOf(disk, 'claude_proxy_usage_spool_disk_bytes')).toBe(details.usage_spool.bytesOnDisk);
+    expect(sumOf(disk, 'claude_proxy_usage_spool_oldest_age_seconds')).toBeGreaterThan(0);
+    await cloud.startSupabase();
     await expectAllOf(ids, from);
     while ((await readdir(spoolDir)).length > 0) await new Promise((resolve) => setTimeout(resolve, 50));
   });

@@ -32,7 +32,7 @@ export class SpoolDirectory {
   async write(rows: readonly SpooledRow[]): Promise<boolean> {
     const text = rows.map((row) => `${JSON.stringify(row)}\n`).join('');
     await mkdir(this.path, { recursive: true, mode: 0o700 });
-    if ((await this.bytes()) + Buffer.byteLength(text) > this.maxBytes) return false;
+    if ((await this.held()).bytes + Buffer.byteLength(text) > this.maxBytes) return false;
     const name = `${prefix}${process.pid}-${randomUUID()}`;
     const file = await open(join(this.path, name + unfinished), 'wx', 0o600);
     try {
@@ -68,8 +68,13 @@ export class SpoolDirectory {
     await orMissing(unlink(join(this.path, name)));
   }
 
-  private async bytes(): Promise<number> {
-    return (await this.files()).reduce((sum, { bytes }) => sum + bytes, 0);
+  /** Of all files in it; `sinceMs`, of the oldest one, on the clock of `Date.now()`. */
+  async held(): Promise<{ readonly bytes: number; readonly sinceMs: number | undefined }> {
+    const files = await this.files();
+    return {
+      bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
+      sinceMs: files.length === 0 ? undefined : Math.min(...files.map(({ changedMs }) => changedMs)),
+    };
   }
 
   private async files(): Promise<{ name: string; bytes: number; changedMs: number }[]> {

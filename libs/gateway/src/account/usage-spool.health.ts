@@ -21,33 +21,45 @@ export class UsageSpoolHealth {
     if (!spool) return;
     registry.add('usage_spool', 'usage-spool', async () => this.check(spool));
     embedded.gauge('UsageSpoolDepth', () => spool.waitingRows);
-    const depth = metrics.gauge('claude_proxy_usage_spool_depth', 'Usage rows that wait for the database').of();
+    const depth = metrics
+      .gauge('claude_proxy_usage_spool_depth', 'Usage rows in memory that wait for the database')
+      .of();
+    const onDisk = metrics
+      .gauge('claude_proxy_usage_spool_disk_bytes', 'Usage rows that wait for it on disk, in bytes')
+      .of();
     const age = metrics
       .gauge('claude_proxy_usage_spool_oldest_age_seconds', 'Age of the oldest of them; 0 where none waits')
       .of();
     const rows = metrics.counter('claude_proxy_usage_rows_total', 'Usage rows that did not take the straight way', [
       'fate',
     ]);
-    metrics.onCollect(() => {
-      depth.set(spool.waitingRows);
-      age.set(spool.oldestAgeSeconds);
+    metrics.onCollect(async () => {
+      const state = await spool.state();
+      depth.set(state.rows);
+      onDisk.set(state.bytesOnDisk);
+      age.set(state.oldestAgeSeconds);
       for (const [fate, count] of Object.entries(journal.counts)) rows.of(fate).value = count;
     });
   }
 
-  private check(spool: UsageSpool) {
+  private async check(spool: UsageSpool) {
     const startedAt = performance.now();
     const session = this.health.check('usage_spool');
-    const { waitingRows: depth, oldestAgeSeconds } = spool;
+    const { rows: depth, bytesOnDisk, oldestAgeSeconds } = await spool.state();
     const { dropped, refused } = this.journal.counts;
     const lost = dropped + refused;
     const data = {
       depth,
+      bytesOnDisk,
       oldestAgeSeconds: Math.round(oldestAgeSeconds),
       lost,
-      message: `${depth} rows wait${lost > 0 ? `, ${lost} are lost` : ''}`,
+      message: [
+        `${depth} rows wait`,
+        ...(bytesOnDisk > 0 ? [`${Math.ceil(bytesOnDisk / 1024)} kB wait on disk`] : []),
+        ...(lost > 0 ? [`${lost} are lost`] : []),
+      ].join(', '),
       responseTime: Math.round(performance.now() - startedAt),
     };
-    return lost > 0 || depth > degradedAboveRows ? session.degraded(data) : session.up(data);
+    return lost > 0 || depth > degradedAboveRows || bytesOnDisk > 0 ? session.degraded(data) : session.up(data);
   }
 }

@@ -20,6 +20,14 @@ export interface SpoolLimits {
   readonly maxRetryMs: number;
 }
 
+export interface SpoolState {
+  /** In memory. */
+  readonly rows: number;
+  readonly bytesOnDisk: number;
+  /** Of the oldest in memory or on disk; 0 for none. */
+  readonly oldestAgeSeconds: number;
+}
+
 export const defaultSpoolLimits: SpoolLimits = {
   batchRows: 500,
   flushMs: 250,
@@ -60,12 +68,15 @@ export class UsageSpool {
     return this.waiting.size;
   }
 
-  /** Since the oldest row in memory was made; 0 for none. */
-  get oldestAgeSeconds(): number {
-    for (const row of this.waiting) {
-      if ('operation' in row) return Math.max(0, (Date.now() - endedAtMs(row.operation)) / 1000);
-    }
-    return 0;
+  /** What waits, on disk as well: also what another process has left there. */
+  async state(): Promise<SpoolState> {
+    const onDisk = await this.directory?.held().catch(() => undefined);
+    const sinceMs = Math.min(this.oldestInMemoryMs(), onDisk?.sinceMs ?? Infinity);
+    return {
+      rows: this.waiting.size,
+      bytesOnDisk: onDisk?.bytes ?? 0,
+      oldestAgeSeconds: sinceMs === Infinity ? 0 : Math.max(0, (Date.now() - sinceMs) / 1000),
+    };
   }
 
   /** Replays what earlier processes have left in the directory. */
@@ -109,6 +120,11 @@ export class UsageSpool {
       this.journal.dropped(this.waiting.size, 'the process ends and the database does not answer');
     this.forget([...this.waiting]);
     this.journal.end();
+  }
+
+  private oldestInMemoryMs(): number {
+    for (const row of this.waiting) if ('operation' in row) return endedAtMs(row.operation);
+    return Infinity;
   }
 
   private schedule(): void {

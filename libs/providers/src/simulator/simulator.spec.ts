@@ -35,8 +35,13 @@ function exchange(prompt: string, options: { stream?: boolean; more?: Record<str
     });
     const chunks: Buffer[] = [];
     const seen = () => ({ chunks, text: Buffer.concat(chunks).toString() });
-    request.on('error', (error: Error) => resolve({ ...seen(), broken: error.message }));
+    let begun = false;
+    // Of an answer that has begun, its own events tell; Node tells the request as well, and since 24.21 first.
+    request.on('error', (error: Error) => {
+      if (!begun) resolve({ ...seen(), broken: error.message });
+    });
     request.on('response', (response) => {
+      begun = true;
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('end', () => resolve({ ...seen(), response }));
       response.on('error', (error: Error) => resolve({ ...seen(), response, broken: error.message }));
