@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { loadConfig } from '#config';
 import { createLogger } from './logger.js';
@@ -20,15 +21,26 @@ describe('RequestLog', () => {
   it('writes the line that the logger would', () => {
     const { lines, log, logger } = logs('info');
     log.info('an-id', metadata, 'GET "/x"\n 200');
+    log.flush();
     requestContext.run(new RequestContext('an-id', 'req_1'), () => logger.info({ metadata }, 'GET "/x"\n 200'));
     const [ours, theirs] = lines.map((line) => line.replace(/"timestamp":"[^"]+Z"/, '"timestamp":""'));
     expect(ours).toBe(theirs);
     expect(lines[0]).toMatch(/^\{"level":"info","timestamp":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z",/);
   });
 
+  it('writes a few at once, in their order, and does not keep the last ones for long', async () => {
+    const { lines, log } = logs('info');
+    for (let number = 0; number < 20; number += 1) log.info('an-id', { number }, 'GET /x 200');
+    expect(lines).toHaveLength(16);
+    while (lines.length < 20) await sleep(5);
+    const numbers = lines.map((line) => (JSON.parse(line) as { metadata: { number: number } }).metadata.number);
+    expect(numbers).toEqual(Array.from({ length: 20 }, (_, number) => number));
+  });
+
   it('writes nothing where the level is higher', () => {
     const { lines, log } = logs('warn');
     log.info('an-id', metadata, 'GET /x 200');
+    log.flush();
     expect(lines).toEqual([]);
   });
 });

@@ -32,6 +32,8 @@ interface ModelSeries {
   readonly thinking: CounterSeries;
   readonly costUsd: CounterSeries;
   readonly unpriced: CounterSeries;
+  /** By how they ended: `ended`, or the error and how. */
+  readonly attempts: Map<string, AttemptSeries>;
 }
 
 interface AttemptSeries {
@@ -52,9 +54,9 @@ export class OperationMetrics {
   private readonly tokens: CounterFamily;
   private readonly cost: CounterFamily;
   private readonly unpriced: CounterFamily;
-  private readonly byOperation = new Map<string, CounterSeries>();
-  private readonly byModel = new Map<string, ModelSeries>();
-  private readonly byAttempt = new Map<string, AttemptSeries>();
+  /** By what is at hand, one after the other: a key made of several is a string to be built and hashed for each request. */
+  private readonly byDialect = new Map<string, Map<string, CounterSeries>>();
+  private readonly byTarget = new Map<string, Map<string, ModelSeries>>();
 
   constructor(
     registry: MetricRegistry,
@@ -111,7 +113,7 @@ export class OperationMetrics {
     this.ofOperation(record).add();
     for (const attempt of record.attempts) this.recordAttempt(attempt, record);
     if (record.target === undefined) return;
-    const series = this.ofModel(record, record.target);
+    const series = this.ofModel(record.operation, record.target, record.provider ?? '', record.modelUsed);
     if (record.firstByteMs !== undefined && record.attempts.length > 0)
       series.firstToken.observe(record.firstByteMs / 1000);
     if (record.costMicroUsd === null) series.unpriced.add();
@@ -120,43 +122,45 @@ export class OperationMetrics {
   }
 
   private ofOperation({ dialect, operation, mode, outcome }: OperationRecord): CounterSeries {
-    const key = `${dialect} ${operation} ${mode} ${outcome}`;
-    let series = this.byOperation.get(key);
+    const known = within(this.byDialect, dialect);
+    const key = operation === 'generate' && outcome === 'ended' ? mode : `${operation} ${mode} ${outcome}`;
+    let series = known.get(key);
     if (series === undefined) {
       series = this.operations.of(dialect, operation, mode, outcome);
-      this.byOperation.set(key, series);
+      known.set(key, series);
     }
     return series;
   }
 
-  private recordAttempt(attempt: AttemptRecord, record: OperationRecord): void {
-    const errorType = attempt.errorCode ?? '';
-    const model = this.models.label(attempt.model);
-    const key = `${attempt.target} ${attempt.outcome} ${errorType} ${model} ${record.operation}`;
-    let series = this.byAttempt.get(key);
+  private recordAttempt(attempt: AttemptRecord, { operation }: OperationRecord): void {
+    const { target, provider, outcome, errorCode = '' } = attempt;
+    const { attempts } = this.ofModel(operation, target, provider, attempt.model);
+    const key = errorCode === '' ? outcome : `${errorCode} ${outcome}`;
+    let series = attempts.get(key);
     if (series === undefined) {
+      const model = this.models.label(attempt.model);
       series = {
-        count: this.attempts.of(attempt.target, attempt.outcome, errorType),
-        duration: this.duration.of(
-          operationNames[record.operation],
-          attempt.provider,
-          model,
-          attempt.target,
-          errorType,
-        ),
-        firstByte: this.attemptFirstByte.of(attempt.target),
+        count: this.attempts.of(target, outcome, errorCode),
+        duration: this.duration.of(operationNames[operation], provider, model, target, errorCode),
+        firstByte: this.attemptFirstByte.of(target),
       };
-      this.byAttempt.set(key, series);
+      attempts.set(key, series);
     }
     series.count.add();
     series.duration.observe(attempt.durationMs / 1000);
     if (attempt.firstByteMs !== undefined) series.firstByte.observe(attempt.firstByteMs / 1000);
   }
 
-  private ofModel({ operation, provider = '', modelUsed }: OperationRecord, target: string): ModelSeries {
+  private ofModel(
+    operation: OperationRecord['operation'],
+    target: string,
+    provider: string,
+    modelUsed: string | undefined,
+  ): ModelSeries {
     const model = this.models.label(modelUsed);
-    const key = `${operation} ${target} ${model}`;
-    let series = this.byModel.get(key);
+    const known = within(this.byTarget, target);
+    const key = operation === 'generate' ? model : `${model} ${operation}`;
+    let series = known.get(key);
     if (series === undefined) {
       const labels = [operationNames[operation], provider, model, target] as const;
       const tokens = (kind: string) => this.tokens.of(target, model, kind);
@@ -172,11 +176,21 @@ export class OperationMetrics {
         thinking: tokens('thinking'),
         costUsd: this.cost.of(target, model),
         unpriced: this.unpriced.of(target, model),
+        attempts: new Map(),
       };
-      this.byModel.set(key, series);
+      known.set(key, series);
     }
     return series;
   }
+}
+
+function within<S>(maps: Map<string, Map<string, S>>, key: string): Map<string, S> {
+  let map = maps.get(key);
+  if (map === undefined) {
+    map = new Map();
+    maps.set(key, map);
+  }
+  return map;
 }
 
 /** The histograms count as OpenTelemetry does: cached tokens are input, thinking is output. */

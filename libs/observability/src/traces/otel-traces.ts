@@ -73,7 +73,9 @@ class OtelSpan implements TraceSpan {
     parent: Context,
     attributes: SpanAttributes,
   ) {
-    this.span = tracer.startSpan(name, { kind: kinds[kind], attributes: attributes }, parent);
+    this.span = tracer.startSpan(name, { kind: kinds[kind] }, parent);
+    // Given at the start they are checked and copied twice.
+    this.span.setAttributes(attributes);
   }
 
   get context(): TraceContext {
