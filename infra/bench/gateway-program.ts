@@ -14,7 +14,7 @@ export interface GatewayOptions {
   readonly core: string | undefined;
   readonly dataDir: string;
   readonly upstreamPort: number;
-  /** Of the embedded cloud: usage rows and durable requests. */
+  /** Further variables, such as the embedded cloud's: usage rows and durable requests. */
   readonly cloudEnv?: Readonly<Record<string, string>>;
   /** Such as `--cpu-prof`. */
   readonly nodeFlags?: readonly string[];

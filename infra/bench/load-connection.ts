@@ -13,18 +13,19 @@ export class LoadConnection {
   private reader: AnswerReader | undefined;
   private connected = false;
   private finished = false;
-  private startedMs = 0;
+  /** When the request was due that is under way or comes next. */
+  private dueMs: number | undefined;
   private latestMs = 0;
   private firstByteMs = 0;
   private longestGapMs = 0;
   private readonly ended = Promise.withResolvers<void>();
   private readonly request: Buffer;
 
-  /** @param take whether there is one more request to send. */
+  /** @param take when the next request is due, on the clock of `performance.now()`; undefined when there is none. */
   constructor(
     private readonly job: LoadJob,
     private readonly tally: Tally,
-    private readonly take: () => boolean,
+    private readonly take: () => number | undefined,
   ) {
     this.request = Buffer.from(job.request);
   }
@@ -51,35 +52,47 @@ export class LoadConnection {
   }
 
   private send(): void {
-    if (!this.take()) {
+    this.dueMs ??= this.take();
+    if (this.dueMs === undefined) {
       this.finished = true;
       this.socket?.destroy();
       this.ended.resolve();
       return;
     }
+    const earlyMs = this.dueMs - performance.now();
+    if (earlyMs > 0) {
+      setTimeout(() => this.sendOnOpen(), earlyMs);
+      return;
+    }
     this.reader = new AnswerReader();
     this.longestGapMs = 0;
-    this.startedMs = performance.now();
     this.socket?.write(this.request);
   }
 
   private read(bytes: Buffer): void {
-    const { reader } = this;
+    const { reader, dueMs = 0 } = this;
     if (reader === undefined || (reader.status === 0 && bytes.length <= rest.length && rest.endsWith(bytes.toString())))
       return;
     const nowMs = performance.now();
     const before = reader.bodyBytes;
     reader.push(bytes);
     if (reader.bodyBytes > before) {
-      if (before === 0) this.firstByteMs = nowMs - this.startedMs;
+      if (before === 0) this.firstByteMs = nowMs - dueMs;
       else this.longestGapMs = Math.max(this.longestGapMs, nowMs - this.latestMs);
       this.latestMs = nowMs;
     }
     if (!reader.done) return;
-    this.tally.answer(reader, nowMs - this.startedMs, this.firstByteMs, this.longestGapMs);
+    this.tally.answer(reader, nowMs - dueMs, this.firstByteMs, this.longestGapMs);
     this.reader = undefined;
+    this.dueMs = undefined;
     if (this.job.pauseMs === undefined) this.send();
     else setTimeout(() => this.sendOnOpen(), this.job.pauseMs);
+  }
+
+  private broke(how: string): void {
+    this.tally.broke(how);
+    this.reader = undefined;
+    this.dueMs = undefined;
   }
 
   /** A connection that was closed meanwhile sends when there is another. */
@@ -89,9 +102,8 @@ export class LoadConnection {
 
   private closed(): void {
     if (this.finished) return;
-    if (this.reader !== undefined) this.tally.broke(this.reader.bodyBytes > 0 ? 'cut' : 'no answer');
-    else if (!this.connected && this.take()) this.tally.broke('no connection');
-    this.reader = undefined;
+    if (this.reader !== undefined) this.broke(this.reader.bodyBytes > 0 ? 'cut' : 'no answer');
+    else if (!this.connected && (this.dueMs ??= this.take()) !== undefined) this.broke('no connection');
     this.open();
   }
 }

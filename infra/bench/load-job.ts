@@ -13,6 +13,11 @@ export interface LoadJob {
   readonly maxSeconds?: number;
   /** Between an answer's end and the connection's next request; none by default. */
   readonly pauseMs?: number;
+  /**
+   * Open loop: so many requests come due a second, whether or not the answers before have ended, and what one waits for a free
+   * connection is part of its latency. Without it each connection sends its next request when the answer to the last has ended.
+   */
+  readonly perSecond?: number;
   /** The connections begin one after the other over this time: streams that began at once would send at once for ever. */
   readonly rampMs?: number;
 }
@@ -31,8 +36,9 @@ export interface LoadResult {
   readonly seconds: number;
   /** Of one answer, decoded. */
   readonly bodyBytes: number;
+  /** From when the request was due to its answer's end. */
   readonly latencyMs: Quantiles;
-  /** From the request's last byte to the first byte of the answer's body. */
+  /** From the same to the first byte of the answer's body. */
   readonly firstByteMs: Quantiles;
   /** Of each answer the longest wait between two pieces of its body. */
   readonly longestGapMs: Quantiles;

@@ -47,6 +47,12 @@ it('switches on and off what watches requests', async () => {
   expect(stdout).toMatch(/^\| pass-through stream +\| +\d+ \|.* 0 \|$/m);
 }, 60_000);
 
+it('finds the rate that is kept in an open loop', async () => {
+  const { stdout } = await run(process.execPath, [program, '--quick', '--lane', 'open loop']);
+  expect(stdout).toMatch(/^\| bare proxy +\| +\d+ \|/m);
+  expect(stdout).toMatch(/^\| gateway +\| +\d+ \|/m);
+}, 60_000);
+
 it('says what it can do', async () => {
   const { stdout } = await run(process.execPath, [program, '--help']);
   expect(stdout).toContain('--lane NAME');

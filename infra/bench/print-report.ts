@@ -3,6 +3,7 @@ import type { BigPrompts } from './big-prompts.js';
 import type { EnqueueRate } from './enqueue-rate.js';
 import type { Machine } from './machine.js';
 import type { LaneResult } from './measure-lanes.js';
+import { addedP99BarMs, type OpenLoop } from './open-loop.js';
 import type { PacedStreams } from './paced-streams.js';
 import type { ObservabilityCost } from './observability-cost.js';
 import { comparisons } from './peers.js';
@@ -18,6 +19,7 @@ export interface Report {
   readonly memoryMb: { readonly idle: number; readonly after: number };
   readonly lanes: readonly LaneResult[];
   readonly added: readonly AddedLatency[];
+  readonly open: readonly OpenLoop[];
   readonly watched: readonly ObservabilityCost[];
   readonly paced: readonly PacedStreams[];
   readonly big: readonly BigPrompts[];
@@ -39,7 +41,7 @@ const bars = {
 
 /** The report for a person, as Markdown. */
 export function printReport(report: Report): string {
-  return [heading, process, lanes, peers, added, watched, paced, big, enqueued, soaked]
+  return [heading, process, lanes, peers, added, open, watched, paced, big, enqueued, soaked]
     .map((part) => part(report))
     .filter((part) => part !== '')
     .join('\n\n');
@@ -119,6 +121,19 @@ function added({ added: results }: Report): string {
   return table(
     ['one request at a time', 'through', 'added p50 ms', 'added p99 ms'],
     results.map(({ kind, through, p50Ms, p99Ms }) => [kind, through, p50Ms.toFixed(3), p99Ms.toFixed(3)]),
+  );
+}
+
+function open({ open: results }: Report): string {
+  if (results.length === 0) return '';
+  return table(
+    ['open loop', `requests/s with ≤ ${addedP99BarMs} ms added p99`, 'first rate not kept', 'added p99 ms there'],
+    results.map(({ through, highestPerSecond, points }) => [
+      through,
+      String(highestPerSecond),
+      String(points.at(-1)?.perSecond ?? ''),
+      points.at(-1)?.addedP99Ms.toFixed(1) ?? '',
+    ]),
   );
 }
 

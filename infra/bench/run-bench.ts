@@ -10,6 +10,7 @@ import { describeMachine } from './machine.js';
 import { measureLanes } from './measure-lanes.js';
 import { observabilityCost } from './observability-cost.js';
 import { profileLanes } from './profile-lanes.js';
+import { openLoop } from './open-loop.js';
 import { pace, pacedStreams } from './paced-streams.js';
 import { startPeers } from './peers.js';
 import { printReport, type Report } from './print-report.js';
@@ -65,6 +66,15 @@ async function measure(stage: Stage, options: BenchOptions, say: (text: string) 
     say('one request at a time');
     added = await addedLatency(stage, { upstream, bare, gateway }, options.rounds, options.quick ? 50 : 1000);
   }
+  let open: Report['open'] = [];
+  if (chosen('open loop')) {
+    say('open loop');
+    open = await openLoop(
+      stage,
+      { upstream, bare, gateway },
+      options.quick ? { seconds: 0.1, rounds: 1 } : { seconds: 3, rounds: 3 },
+    );
+  }
   const afterMb = gateway.process.rssMb();
   await gateway.process.stop();
 
@@ -110,6 +120,7 @@ async function measure(stage: Stage, options: BenchOptions, say: (text: string) 
     memoryMb: { idle: idleMb, after: afterMb },
     lanes: laneResults,
     added,
+    open,
     watched,
     paced,
     big,

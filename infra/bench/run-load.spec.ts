@@ -26,6 +26,25 @@ describe('runLoad', () => {
     await upstream.close();
   });
 
+  it('sends as many a second as it is told, and counts what a request waits for a connection', async () => {
+    // Answers one after the other, each after 20 ms.
+    const server = createServer((socket) => {
+      socket.on('data', () => setTimeout(() => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\ngood'), 20));
+      socket.on('error', () => undefined);
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const job = { port, request: 'GET / HTTP/1.1\r\n\r\n', expected: { status: 200, marker: 'good' }, requests: 20 };
+    const enough = await runLoad({ ...job, id: 1, connections: 20, perSecond: 100 });
+    expect(enough).toMatchObject({ answered: 20, broken: {} });
+    expect(enough.seconds).toBeGreaterThan(0.19);
+    // One connection can send fifty a second: the last of twenty is 190 ms late.
+    const tooFew = await runLoad({ ...job, id: 2, connections: 1, perSecond: 100 });
+    expect(tooFew).toMatchObject({ answered: 20, broken: {} });
+    expect(tooFew.latencyMs.max).toBeGreaterThan(190);
+    server.close();
+  });
+
   it('tells what was wrong with answers', async () => {
     const answers = [
       'HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\ngood',

@@ -3,15 +3,18 @@ import { LoadConnection } from './load-connection.js';
 import type { LoadJob, LoadResult } from './load-job.js';
 import { Tally } from './tally.js';
 
-/** Closed loop: each connection sends its next request when the answer to the last has ended. */
+/** Sends what the job says, and counts the answers. */
 export async function runLoad(job: LoadJob): Promise<LoadResult> {
   const tally = new Tally(job);
   const deadlineMs = performance.now() + (job.maxSeconds ?? Number.POSITIVE_INFINITY) * 1000;
   let sent = 0;
-  const take = (): boolean => {
-    if (sent >= job.requests || performance.now() > deadlineMs) return false;
+  const startedMs = performance.now();
+  const take = (): number | undefined => {
+    const nowMs = performance.now();
+    const dueMs = job.perSecond === undefined ? nowMs : startedMs + (sent / job.perSecond) * 1000;
+    if (sent >= job.requests || Math.max(nowMs, dueMs) > deadlineMs) return undefined;
     sent += 1;
-    return true;
+    return dueMs;
   };
   const connections = Array.from({ length: job.connections }, async (_, index) => {
     if (job.rampMs !== undefined) await delay((job.rampMs * index) / job.connections);

@@ -13,7 +13,7 @@ interface Target {
 
 interface Health {
   readonly status: string;
-  readonly problems: readonly unknown[];
+  readonly problems: readonly { readonly part: string }[];
   readonly details: Record<string, { status: string; message: string; runbook?: string; targets?: Target[] }>;
 }
 
@@ -243,7 +243,8 @@ describe('health', () => {
         status: 'down',
         runbook: 'docs/OPERATIONAL_RUNBOOK_FULL.md#memory-pressure',
       });
-      expect(problems).toEqual([
+      // A busy machine makes the event loop late as well.
+      expect(problems.filter(({ part }) => part !== 'event_loop')).toEqual([
         {
           part: 'memory',
           status: 'down',

@@ -206,6 +206,13 @@ describe('the ledger', () => {
       operation: { outcome: 'aborted', first_byte_ms: null, output_tokens: 0, attempts: 1 },
       attempts: [{ outcome: 'aborted', status: null, first_byte_ms: null }],
     });
+    await product.api.untilSays(correlation);
+    expect(product.api.logLines.filter(({ correlationId }) => correlationId === correlation)).toMatchObject([
+      {
+        message: 'POST /v1/messages 499',
+        metadata: { outcome: 'aborted', response: { statusCode: 499, complete: false } },
+      },
+    ]);
   });
 
   it('has a job, under its own id, priced like any other request', async () => {

@@ -325,17 +325,20 @@ export class Environment {
   @IsEndpoint()
   OTEL_EXPORTER_OTLP_TRACES_ENDPOINT?: string;
 
-  @Variable('How the collector is spoken to: http/protobuf, or http/json, which costs a tenth more CPU. Never gRPC.', {
-    fallback: 'http/protobuf',
-  })
+  @Variable(
+    'How the collector is spoken to: http/protobuf, or http/json, which costs a tenth more CPU. With grpc traces cannot be on.',
+    {
+      fallback: 'http/protobuf',
+    },
+  )
   @IsOptional()
-  @IsIn(['http/protobuf', 'http/json'])
-  OTEL_EXPORTER_OTLP_PROTOCOL?: TraceProtocol;
+  @IsIn(['http/protobuf', 'http/json', 'grpc'])
+  OTEL_EXPORTER_OTLP_PROTOCOL?: TraceProtocol | 'grpc';
 
   @Variable('The same for traces alone.')
   @IsOptional()
-  @IsIn(['http/protobuf', 'http/json'])
-  OTEL_EXPORTER_OTLP_TRACES_PROTOCOL?: TraceProtocol;
+  @IsIn(['http/protobuf', 'http/json', 'grpc'])
+  OTEL_EXPORTER_OTLP_TRACES_PROTOCOL?: TraceProtocol | 'grpc';
 
   @Variable('Headers for the collector, such as `authorization=Bearer%20…`.', { secret: true })
   @IsOptional()

@@ -22,6 +22,21 @@ function problems(env: Record<string, string>, role: 'api' | 'worker' = 'api'): 
 }
 
 describe('loadConfig', () => {
+  it('speaks Protobuf to a collector or what is asked for, and minds a protocol that it does not know where traces are on', () => {
+    const collector = { ...minimal, OTEL_EXPORTER_OTLP_ENDPOINT: 'http://localhost:4318' };
+    expect(loadConfig(minimal, 'api').traceProtocol).toBeUndefined();
+    expect(loadConfig(collector, 'api').traceProtocol).toBe('http/protobuf');
+    expect(loadConfig({ ...collector, OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' }, 'api').traceProtocol).toBe(
+      'http/json',
+    );
+    const grpc = { OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' };
+    expect(problems({ ...collector, ...grpc })).toEqual([
+      'OTEL_EXPORTER_OTLP_PROTOCOL must be http/protobuf or http/json where traces are on: grpc is not spoken',
+    ]);
+    expect(problems({ ...minimal, ...grpc })).toEqual([]);
+    expect(problems({ ...collector, ...grpc, OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: 'http/json' })).toEqual([]);
+  });
+
   it('needs a client key and an upstream, and has defaults for the rest', () => {
     expect(loadConfig(minimal, 'api')).toMatchObject({
       environment: 'production',

@@ -21,9 +21,10 @@ export function loadConfig(variables: Readonly<Record<string, string | undefined
   const environment = readEnvironment(variables);
   const problems = validateSync(environment).flatMap(({ constraints }) => Object.values(constraints ?? {}).slice(0, 1));
   problems.push(...missing(environment, role));
+  const protocol = collect(problems, () => traceProtocol(environment));
   const routing = collect(problems, () => routingOf(environment, variables));
   if (routing === undefined || problems.length > 0) throw new ConfigurationError(problems);
-  return frozen(build(environment, routing));
+  return frozen(build(environment, routing, protocol));
 }
 
 /** The routing as the route file says now. Throws `ConfigurationError` that lists every problem of it with its line. */
@@ -98,7 +99,7 @@ function missingOfDurable(environment: Environment, role: ProcessRole): string[]
   ];
 }
 
-function build(environment: Environment, routing: Routing): Config {
+function build(environment: Environment, routing: Routing, protocol: TraceProtocol | undefined): Config {
   return {
     ...routing,
     routeFile: environment.GATEWAY_CONFIG,
@@ -129,7 +130,7 @@ function build(environment: Environment, routing: Routing): Config {
           ? environment.ECS_CONTAINER_METADATA_URI_V4 !== undefined
           : environment.METRICS_EMF === 'true',
     },
-    traceProtocol: traceProtocol(environment),
+    traceProtocol: protocol,
     healthMemoryLimitBytes: environment.HEALTH_MEMORY_LIMIT_MB * 1024 * 1024,
   };
 }
@@ -160,7 +161,11 @@ function traceProtocol(environment: Environment): TraceProtocol | undefined {
   const endpoint = environment.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ?? environment.OTEL_EXPORTER_OTLP_ENDPOINT;
   const isOff = environment.OTEL_SDK_DISABLED === 'true' || environment.OTEL_TRACES_EXPORTER === 'none';
   if (isOff || endpoint === undefined) return undefined;
-  return environment.OTEL_EXPORTER_OTLP_TRACES_PROTOCOL ?? environment.OTEL_EXPORTER_OTLP_PROTOCOL ?? 'http/protobuf';
+  const { OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: ofTraces, OTEL_EXPORTER_OTLP_PROTOCOL: ofAll } = environment;
+  const protocol = ofTraces ?? ofAll ?? 'http/protobuf';
+  if (protocol !== 'grpc') return protocol;
+  const name = ofTraces === undefined ? 'OTEL_EXPORTER_OTLP_PROTOCOL' : 'OTEL_EXPORTER_OTLP_TRACES_PROTOCOL';
+  throw new ConfigurationError([`${name} must be http/protobuf or http/json where traces are on: grpc is not spoken`]);
 }
 
 function trimSlash(url: string): string {

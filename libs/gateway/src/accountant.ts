@@ -40,8 +40,7 @@ export class Accountant implements OnApplicationBootstrap, OnModuleDestroy, OnAp
 
   open(request: InferenceRequest, caller: Caller): Operation {
     const context = requestContext.getStore();
-    context?.opened();
-    this.openOperations += 1;
+    const prices = this.prices.now;
     const trace = this.telemetry.begin(request);
     const settle = (record: OperationRecord): void => {
       this.openOperations -= 1;
@@ -57,7 +56,9 @@ export class Accountant implements OnApplicationBootstrap, OnModuleDestroy, OnAp
         context?.settled();
       }
     };
-    return new Operation(request, caller, this.prices.now, settle, trace);
+    context?.opened();
+    this.openOperations += 1;
+    return new Operation(request, caller, prices, settle, trace);
   }
 
   onApplicationBootstrap(): void {

@@ -17,8 +17,8 @@ const busyPauseMs = 10;
 const noPage = Buffer.alloc(0);
 
 /**
- * Gathers log lines and writes them asynchronously; what is left when the process exits is written then. Neither a reader that
- * is gone nor one that stopped reading can hold the process or its memory: pino's own destination (sonic-boom 4.2.1) keeps all
+ * Gathers log lines and writes them asynchronously; what is left when the process exits is written then. A reader that is
+ * gone cannot hold the process, and one that stopped reading not its memory: pino's own destination (sonic-boom 4.2.1) keeps all
  * lines without a bound, and its flush at exit tries for ever to write to a pipe that is closed.
  */
 export class LogDestination implements DestinationStream {
@@ -33,6 +33,7 @@ export class LogDestination implements DestinationStream {
   private writing = false;
   private timer: NodeJS.Timeout | undefined;
   private readerIsGone = false;
+  private ending = false;
   private dropped = 0;
 
   /** @param onDropped told how many lines were lost, once there is room again */
@@ -41,6 +42,10 @@ export class LogDestination implements DestinationStream {
     private readonly onDropped: (lines: number) => void,
   ) {
     process.once('exit', () => this.flushSync());
+    // Nobody hears of a write that begins while the process ends.
+    process.prependOnceListener('exit', () => {
+      this.ending = true;
+    });
   }
 
   write(line: string): void {
@@ -105,11 +110,13 @@ export class LogDestination implements DestinationStream {
 
   private writeOn(): void {
     const [page] = this.fullPages;
-    if (page === undefined || this.writing) return;
+    if (page === undefined || this.writing || this.ending) return;
     this.writing = true;
     write(this.fd, page, (error, written) => {
       this.writing = false;
       if (isBusy(error)) {
+        clearTimeout(this.timer);
+        this.timer = undefined;
         this.flushIn(retryAfterMs);
         return;
       }

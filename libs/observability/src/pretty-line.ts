@@ -26,7 +26,7 @@ export function prettyLine(line: string): string {
   const more = Object.fromEntries(Object.entries(entry).filter(([key]) => !left.has(key)));
   const known = { ...(typeof metadata === 'object' ? metadata : {}), ...more };
   const details = Object.keys(known).length === 0 ? '' : ` ${dim(JSON.stringify(known))}`;
-  const id = typeof correlationId === 'string' ? ` ${dim(correlationId.slice(0, 8))}` : '';
+  const id = typeof correlationId === 'string' ? ` ${dim(correlationId.replace(/^req_/, '').slice(0, 8))}` : '';
   return `${dim(time)} \u001B[${colours[String(level)] ?? 37}m${name}\u001B[0m ${String(message)}${id}${details}\n`;
 }
 

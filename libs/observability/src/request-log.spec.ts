@@ -37,6 +37,14 @@ describe('RequestLog', () => {
     expect(numbers).toEqual(Array.from({ length: 20 }, (_, number) => number));
   });
 
+  it('loses no line to one that JSON cannot say', () => {
+    const { lines, log } = logs('info');
+    log.info('an-id', { number: 1n }, 'first');
+    log.info('an-id', { number: 2 }, 'second');
+    log.flush();
+    expect(lines.map((line) => (JSON.parse(line) as { message: string }).message)).toEqual(['first', 'second']);
+  });
+
   it('writes nothing where the level is higher', () => {
     const { lines, log } = logs('warn');
     log.info('an-id', metadata, 'GET /x 200');

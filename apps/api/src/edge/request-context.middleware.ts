@@ -12,11 +12,8 @@ import {
   type Traces,
   TRACES,
 } from '#observability';
-import { RequestMetrics } from './request-metrics.js';
+import { clientClosed, RequestMetrics } from './request-metrics.js';
 import { routeOf } from './route-of.js';
-
-/** What nginx calls an answer that nobody waited for. */
-const clientClosed = 499;
 
 /** What is known before a request's fate is. */
 interface Begun {
@@ -74,7 +71,7 @@ export class RequestContextMiddleware implements NestMiddleware {
       requestId: context.requestId,
       request: { method, url, ip },
       response: {
-        statusCode: response.statusCode,
+        statusCode: status,
         responseTime: Math.round(durationMs),
         // Told where it is news.
         complete: response.writableFinished ? undefined : false,

@@ -32,6 +32,9 @@ interface RouteSeries {
   readonly duration: Map<number, HistogramSeries>;
 }
 
+/** What nginx calls an answer that nobody waited for. */
+export const clientClosed = 499;
+
 const authenticationResults: readonly (readonly [found: string, result: string])[] = [
   ['ok', 'ok'],
   ['no key', 'no_key'],
@@ -80,9 +83,7 @@ export class RequestMetrics {
     const authentications = registry.counter('claude_proxy_authentications_total', 'Keys presented, by result', [
       'result',
     ]);
-    this.authentications = new Map(
-      [...authenticationResults].map(([found, result]) => [found, authentications.of(result)]),
-    );
+    this.authentications = new Map(authenticationResults.map(([found, result]) => [found, authentications.of(result)]));
     this.throttled = registry.counter('claude_proxy_throttled_requests_total', 'Requests over a limit a minute', [
       'limit',
     ]);
@@ -116,10 +117,13 @@ export class RequestMetrics {
     this.authentications.get(request.authentication)?.add();
     if (typeof request.throttledBy === 'string') this.throttled.of(request.throttledBy).add();
     if (!isServed(route)) return;
-    series.own.observe(ownMs / 1000);
-    series.firstByte.observe(firstByteMs / 1000);
-    this.embedded.own.record(ownMs);
-    this.embedded.firstByte.record(firstByteMs);
+    // Nobody waited for the first byte of an answer that was not given, and an upload that was broken off says nothing about us.
+    if (status !== clientClosed) {
+      series.own.observe(ownMs / 1000);
+      series.firstByte.observe(firstByteMs / 1000);
+      this.embedded.own.record(ownMs);
+      this.embedded.firstByte.record(firstByteMs);
+    }
     this.embedded.requests();
     const isBad = status >= 500 || (status < 400 && errorCode !== undefined && errorCode !== 'client_closed');
     if (isBad) this.embedded.errors();

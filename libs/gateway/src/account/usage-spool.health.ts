@@ -28,7 +28,10 @@ export class UsageSpoolHealth {
       .gauge('claude_proxy_usage_spool_disk_bytes', 'Usage rows that wait for it on disk, in bytes')
       .of();
     const age = metrics
-      .gauge('claude_proxy_usage_spool_oldest_age_seconds', 'Age of the oldest of them; 0 where none waits')
+      .gauge(
+        'claude_proxy_usage_spool_oldest_age_seconds',
+        'Age of the oldest in memory or on disk; 0 where none waits',
+      )
       .of();
     const rows = metrics.counter('claude_proxy_usage_rows_total', 'Usage rows that did not take the straight way', [
       'fate',
@@ -55,11 +58,12 @@ export class UsageSpoolHealth {
       lost,
       message: [
         `${depth} rows wait`,
-        ...(bytesOnDisk > 0 ? [`${Math.ceil(bytesOnDisk / 1024)} kB wait on disk`] : []),
+        ...(bytesOnDisk === undefined ? ['the spool directory cannot be read'] : []),
+        ...(bytesOnDisk !== undefined && bytesOnDisk > 0 ? [`${Math.ceil(bytesOnDisk / 1024)} kB wait on disk`] : []),
         ...(lost > 0 ? [`${lost} are lost`] : []),
       ].join(', '),
       responseTime: Math.round(performance.now() - startedAt),
     };
-    return lost > 0 || depth > degradedAboveRows || bytesOnDisk > 0 ? session.degraded(data) : session.up(data);
+    return lost > 0 || depth > degradedAboveRows || bytesOnDisk !== 0 ? session.degraded(data) : session.up(data);
   }
 }

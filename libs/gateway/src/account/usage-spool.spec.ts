@@ -205,6 +205,26 @@ describe('UsageSpool with a directory', () => {
     expect(await readdir(path)).toEqual([]);
   });
 
+  it('replays what another process leaves there later, when it is asked for its state', async () => {
+    const spool = spoolOf({}, onDisk());
+    spool.start();
+    const [whole = ''] = usageOf('left', 0).operations.map((operation) => JSON.stringify({ operation }));
+    expect((await spool.state()).bytesOnDisk).toBe(0);
+    await writeFile(join(path, 'usage-1-a.ndjson'), `${whole}\n`);
+    const state = await spool.state();
+    expect(state).toMatchObject({ rows: 0, bytesOnDisk: whole.length + 1 });
+    expect(state.oldestAgeSeconds).toBeGreaterThan(0);
+    await until(() => journal.counts.replayed === 1);
+    expect([...ledger.rows]).toEqual(['left']);
+    await spool.close(5000);
+  });
+
+  it('does not call a directory that it cannot read an empty one', async () => {
+    await writeFile(join(path, 'file'), '');
+    const spool = spoolOf({}, new SpoolDirectory(join(path, 'file', 'below'), 1000));
+    expect((await spool.state()).bytesOnDisk).toBeUndefined();
+  });
+
   it('drops loudly when the directory is full too', async () => {
     const spool = spoolOf({ maxRetryMs: 60_000 }, onDisk(10));
     ledger.away = true;

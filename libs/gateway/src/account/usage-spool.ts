@@ -23,10 +23,13 @@ export interface SpoolLimits {
 export interface SpoolState {
   /** In memory. */
   readonly rows: number;
-  readonly bytesOnDisk: number;
+  /** Undefined where the directory cannot be read. */
+  readonly bytesOnDisk: number | undefined;
   /** Of the oldest in memory or on disk; 0 for none. */
   readonly oldestAgeSeconds: number;
 }
+
+const nothingHeld = { bytes: 0, sinceMs: undefined };
 
 export const defaultSpoolLimits: SpoolLimits = {
   batchRows: 500,
@@ -51,6 +54,7 @@ export class UsageSpool {
   private spilling: Promise<void> | undefined;
   private maySpillAtMs = 0;
   private replayDue: boolean;
+  private removalFails = false;
   private closing = false;
   private closed = false;
 
@@ -70,11 +74,16 @@ export class UsageSpool {
 
   /** What waits, on disk as well: also what another process has left there. */
   async state(): Promise<SpoolState> {
-    const onDisk = await this.directory?.held().catch(() => undefined);
+    const onDisk = this.directory === undefined ? nothingHeld : await this.directory.held().catch(() => undefined);
     const sinceMs = Math.min(this.oldestInMemoryMs(), onDisk?.sinceMs ?? Infinity);
+    // Another process may have left it there since, or died over it.
+    if (onDisk !== undefined && onDisk.bytes > 0 && !this.removalFails) {
+      this.replayDue = true;
+      this.schedule();
+    }
     return {
       rows: this.waiting.size,
-      bytesOnDisk: onDisk?.bytes ?? 0,
+      bytesOnDisk: onDisk?.bytes,
       oldestAgeSeconds: sinceMs === Infinity ? 0 : Math.max(0, (Date.now() - sinceMs) / 1000),
     };
   }
@@ -208,7 +217,8 @@ export class UsageSpool {
       return true;
     });
     // Otherwise it would be replayed for ever.
-    if (removed === undefined) this.replayDue = false;
+    this.removalFails = removed === undefined;
+    if (this.removalFails) this.replayDue = false;
   }
 
   private async nextFile(): ReturnType<SpoolDirectory['read']> {

@@ -32,8 +32,6 @@ interface ModelSeries {
   readonly thinking: CounterSeries;
   readonly costUsd: CounterSeries;
   readonly unpriced: CounterSeries;
-  /** By how they ended: `ended`, or the error and how. */
-  readonly attempts: Map<string, AttemptSeries>;
 }
 
 interface AttemptSeries {
@@ -57,6 +55,7 @@ export class OperationMetrics {
   /** By what is at hand, one after the other: a key made of several is a string to be built and hashed for each request. */
   private readonly byDialect = new Map<string, Map<string, CounterSeries>>();
   private readonly byTarget = new Map<string, Map<string, ModelSeries>>();
+  private readonly attemptsByTarget = new Map<string, Map<string, AttemptSeries>>();
 
   constructor(
     registry: MetricRegistry,
@@ -91,7 +90,7 @@ export class OperationMetrics {
     );
     this.firstToken = registry.histogram(
       'gen_ai_server_time_to_first_token_seconds',
-      "From a request to its answer's first byte",
+      "From a request's last byte to its answer's first",
       firstTokenSeconds,
       perModel,
     );
@@ -134,17 +133,18 @@ export class OperationMetrics {
 
   private recordAttempt(attempt: AttemptRecord, { operation }: OperationRecord): void {
     const { target, provider, outcome, errorCode = '' } = attempt;
-    const { attempts } = this.ofModel(operation, target, provider, attempt.model);
-    const key = errorCode === '' ? outcome : `${errorCode} ${outcome}`;
-    let series = attempts.get(key);
+    const model = this.models.label(attempt.model);
+    const known = within(this.attemptsByTarget, target);
+    const isUsual = operation === 'generate' && outcome === 'ended' && errorCode === '';
+    const key = isUsual ? model : [model, operation, outcome, errorCode].join('\n');
+    let series = known.get(key);
     if (series === undefined) {
-      const model = this.models.label(attempt.model);
       series = {
         count: this.attempts.of(target, outcome, errorCode),
         duration: this.duration.of(operationNames[operation], provider, model, target, errorCode),
         firstByte: this.attemptFirstByte.of(target),
       };
-      attempts.set(key, series);
+      known.set(key, series);
     }
     series.count.add();
     series.duration.observe(attempt.durationMs / 1000);
@@ -159,7 +159,7 @@ export class OperationMetrics {
   ): ModelSeries {
     const model = this.models.label(modelUsed);
     const known = within(this.byTarget, target);
-    const key = operation === 'generate' ? model : `${model} ${operation}`;
+    const key = operation === 'generate' ? model : `${model}\n${operation}`;
     let series = known.get(key);
     if (series === undefined) {
       const labels = [operationNames[operation], provider, model, target] as const;
@@ -176,7 +176,6 @@ export class OperationMetrics {
         thinking: tokens('thinking'),
         costUsd: this.cost.of(target, model),
         unpriced: this.unpriced.of(target, model),
-        attempts: new Map(),
       };
       known.set(key, series);
     }
