@@ -39,19 +39,19 @@ it('measures lanes beside the bare proxy, every answer whole, and writes its sam
   );
   for (const { lane } of report.lanes) expect(stdout).toContain(`| ${lane} `);
   await rm(directory, { recursive: true });
-}, 60_000);
+}, 120_000);
 
 it('switches on and off what watches requests', async () => {
   const { stdout } = await run(process.execPath, [program, '--quick', '--lane', 'observability']);
   expect(stdout).toMatch(/^\| pass-through plain +\| +\d+ \|.* 0 \|$/m);
   expect(stdout).toMatch(/^\| pass-through stream +\| +\d+ \|.* 0 \|$/m);
-}, 60_000);
+}, 120_000);
 
 it('finds the rate that is kept in an open loop', async () => {
   const { stdout } = await run(process.execPath, [program, '--quick', '--lane', 'open loop']);
   expect(stdout).toMatch(/^\| bare proxy +\| +\d+ \|/m);
   expect(stdout).toMatch(/^\| gateway +\| +\d+ \|/m);
-}, 60_000);
+}, 120_000);
 
 it('says what it can do', async () => {
   const { stdout } = await run(process.execPath, [program, '--help']);

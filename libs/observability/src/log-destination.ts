@@ -33,7 +33,6 @@ export class LogDestination implements DestinationStream {
   private writing = false;
   private timer: NodeJS.Timeout | undefined;
   private readerIsGone = false;
-  private ending = false;
   private dropped = 0;
 
   /** @param onDropped told how many lines were lost, once there is room again */
@@ -42,10 +41,6 @@ export class LogDestination implements DestinationStream {
     private readonly onDropped: (lines: number) => void,
   ) {
     process.once('exit', () => this.flushSync());
-    // Nobody hears of a write that begins while the process ends.
-    process.prependOnceListener('exit', () => {
-      this.ending = true;
-    });
   }
 
   write(line: string): void {
@@ -110,7 +105,7 @@ export class LogDestination implements DestinationStream {
 
   private writeOn(): void {
     const [page] = this.fullPages;
-    if (page === undefined || this.writing || this.ending) return;
+    if (page === undefined || this.writing) return;
     this.writing = true;
     write(this.fd, page, (error, written) => {
       this.writing = false;
