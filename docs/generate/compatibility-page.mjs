@@ -2,7 +2,7 @@ import { compatibility, inboundCompatibility, warningMeanings } from '#wire';
 
 /** docs/compatibility.md, from the tables in libs/wire/src by which the translations themselves warn. */
 export function compatibilityPage() {
-  return `<!-- Generated from libs/wire/src/{openai,inbound}/compatibility.ts by "npm run docs". -->
+  return `<!-- Generated from libs/wire/src/openai/{parameter,content}-rows.ts and libs/wire/src/inbound/compatibility.ts by "npm run docs". -->
 
 # Compatibility
 

@@ -66,19 +66,13 @@ export class RequestContext {
 
   settled(): void {
     this.unsettled -= 1;
-    if (this.unsettled === 0) this.whenAllSettled?.();
+    this.tell();
   }
 
   /** Calls back once, when nothing that was opened is unsettled: at once, as a rule. */
   whenSettled(then: () => void): void {
-    if (this.unsettled === 0) {
-      then();
-      return;
-    }
-    this.whenAllSettled = () => {
-      this.whenAllSettled = undefined;
-      then();
-    };
+    this.whenAllSettled = then;
+    this.tell();
   }
 
   /** `first` with everything that was added. */
@@ -86,6 +80,13 @@ export class RequestContext {
     // V8 copies what a literal begins with as a whole and the rest member by member; what comes last is an operation's account.
     const known = { ...this.annotations.at(-1), ...first };
     return Object.assign(known, ...this.annotations.slice(0, -1)) as typeof known;
+  }
+
+  private tell(): void {
+    if (this.unsettled > 0) return;
+    const then = this.whenAllSettled;
+    this.whenAllSettled = undefined;
+    then?.();
   }
 }
 

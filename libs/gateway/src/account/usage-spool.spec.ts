@@ -16,6 +16,7 @@ const limits: SpoolLimits = {
   maxBytes: 1024 * 1024,
   retryMs: 2,
   maxRetryMs: 4,
+  lookMs: 60_000,
 };
 
 let ledger: FakeLedger;
@@ -47,6 +48,12 @@ function onDisk(maxBytes = 1024 * 1024): SpoolDirectory {
 
 function keysOf(id: string, attempts = 1): string[] {
   return [id, ...Array.from({ length: attempts }, (_, index) => `${id}#${index + 1}`)];
+}
+
+function operationLine(id: string): string {
+  return usageOf(id, 0)
+    .operations.map((operation) => `${JSON.stringify({ operation })}\n`)
+    .join('');
 }
 
 async function until(holds: () => boolean): Promise<void> {
@@ -205,18 +212,25 @@ describe('UsageSpool with a directory', () => {
     expect(await readdir(path)).toEqual([]);
   });
 
-  it('replays what another process leaves there later, when it is asked for its state', async () => {
-    const spool = spoolOf({}, onDisk());
+  it('replays what another process leaves there later', async () => {
+    const spool = spoolOf({ lookMs: 10 }, onDisk());
     spool.start();
-    const [whole = ''] = usageOf('left', 0).operations.map((operation) => JSON.stringify({ operation }));
-    expect((await spool.state()).bytesOnDisk).toBe(0);
-    await writeFile(join(path, 'usage-1-a.ndjson'), `${whole}\n`);
-    const state = await spool.state();
-    expect(state).toMatchObject({ rows: 0, bytesOnDisk: whole.length + 1 });
-    expect(state.oldestAgeSeconds).toBeGreaterThan(0);
+    await writeFile(join(path, 'usage-1-a.ndjson'), operationLine('left'));
     await until(() => journal.counts.replayed === 1);
     expect([...ledger.rows]).toEqual(['left']);
     await spool.close(5000);
+    expect(await readdir(path)).toEqual([]);
+  });
+
+  it('tells what lies on disk and how old it is', async () => {
+    const spool = spoolOf({}, onDisk());
+    expect(await spool.state()).toEqual({ rows: 0, bytesOnDisk: 0, oldestAgeSeconds: 0 });
+    const left = join(path, 'usage-1-a.ndjson');
+    await writeFile(left, operationLine('left'));
+    await utimes(left, new Date(), new Date(Date.now() - 60_000));
+    const state = await spool.state();
+    expect(state).toMatchObject({ rows: 0, bytesOnDisk: operationLine('left').length });
+    expect(state.oldestAgeSeconds).toBeGreaterThanOrEqual(60);
   });
 
   it('does not call a directory that it cannot read an empty one', async () => {
@@ -244,9 +258,9 @@ describe('UsageSpool with a directory', () => {
   });
 
   it('replays what a process that was killed had half written, and leaves alone what one is writing', async () => {
-    const [whole = ''] = usageOf('dead', 0).operations.map((operation) => JSON.stringify({ operation }));
+    const whole = operationLine('dead');
     const abandoned = join(path, 'usage-1-a.ndjson.part');
-    await writeFile(abandoned, `${whole}\n${whole.slice(0, 40)}`);
+    await writeFile(abandoned, whole + whole.slice(0, 40));
     await utimes(abandoned, new Date(0), new Date(0));
     await writeFile(join(path, 'usage-1-b.ndjson.part'), 'half');
     await writeFile(join(path, 'not ours'), '');

@@ -18,6 +18,8 @@ export interface SpoolLimits {
   /** Pause after a failed call; doubles up to `maxRetryMs`. */
   readonly retryMs: number;
   readonly maxRetryMs: number;
+  /** Between two looks for what other processes have left in the directory. */
+  readonly lookMs: number;
 }
 
 export interface SpoolState {
@@ -38,6 +40,7 @@ export const defaultSpoolLimits: SpoolLimits = {
   maxBytes: 32 * 1024 * 1024,
   retryMs: 250,
   maxRetryMs: 10_000,
+  lookMs: 30_000,
 };
 
 /**
@@ -50,11 +53,11 @@ export class UsageSpool {
   private bytes = 0;
   private work: Promise<boolean> | undefined;
   private timer: NodeJS.Timeout | undefined;
+  private look: NodeJS.Timeout | undefined;
   private failures = 0;
   private spilling: Promise<void> | undefined;
   private maySpillAtMs = 0;
-  private replayDue: boolean;
-  private removalFails = false;
+  private replayDue = false;
   private closing = false;
   private closed = false;
 
@@ -63,24 +66,17 @@ export class UsageSpool {
     private readonly journal: SpoolJournal,
     private readonly directory: SpoolDirectory | undefined,
     private readonly limits: SpoolLimits = defaultSpoolLimits,
-  ) {
-    this.replayDue = directory !== undefined;
-  }
+  ) {}
 
   /** Rows in memory. */
   get waitingRows(): number {
     return this.waiting.size;
   }
 
-  /** What waits, on disk as well: also what another process has left there. */
+  /** What waits, in memory and on disk, whoever has left it there. */
   async state(): Promise<SpoolState> {
     const onDisk = this.directory === undefined ? nothingHeld : await this.directory.held().catch(() => undefined);
     const sinceMs = Math.min(this.oldestInMemoryMs(), onDisk?.sinceMs ?? Infinity);
-    // Another process may have left it there since, or died over it.
-    if (onDisk !== undefined && onDisk.bytes > 0 && !this.removalFails) {
-      this.replayDue = true;
-      this.schedule();
-    }
     return {
       rows: this.waiting.size,
       bytesOnDisk: onDisk?.bytes,
@@ -88,9 +84,11 @@ export class UsageSpool {
     };
   }
 
-  /** Replays what earlier processes have left in the directory. */
+  /** Replays what earlier processes have left in the directory, and what others leave there later. */
   start(): void {
-    this.schedule();
+    if (this.directory === undefined) return;
+    this.replay();
+    this.look = setInterval(() => this.replay(), this.limits.lookMs).unref();
   }
 
   /** Never throws and never waits. The rows of one operation are kept or dropped together. */
@@ -112,6 +110,7 @@ export class UsageSpool {
   async close(withinMs: number): Promise<void> {
     this.closing = true;
     clearTimeout(this.timer);
+    clearInterval(this.look);
     const deadlineMs = performance.now() + withinMs;
     const ending = new AbortController();
     const over = sleep(withinMs, false, { signal: ending.signal }).catch(() => false);
@@ -134,6 +133,11 @@ export class UsageSpool {
   private oldestInMemoryMs(): number {
     for (const row of this.waiting) if ('operation' in row) return endedAtMs(row.operation);
     return Infinity;
+  }
+
+  private replay(): void {
+    this.replayDue = true;
+    this.schedule();
   }
 
   private schedule(): void {
@@ -216,9 +220,8 @@ export class UsageSpool {
       await directory.remove(file.name);
       return true;
     });
-    // Otherwise it would be replayed for ever.
-    this.removalFails = removed === undefined;
-    if (this.removalFails) this.replayDue = false;
+    // Otherwise it would be replayed again and again until the next look.
+    if (removed === undefined) this.replayDue = false;
   }
 
   private async nextFile(): ReturnType<SpoolDirectory['read']> {

@@ -1,5 +1,5 @@
 import type { Dialect } from '../dialect.js';
-import type { Verdict } from '../openai/compatibility.js';
+import type { Verdict } from '../openai/compatibility-row.js';
 import type { Warning } from '../warning.js';
 
 export interface InboundRow {

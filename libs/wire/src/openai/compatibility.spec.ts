@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { compatibility, type CompatibilityRow } from './compatibility.js';
+import { compatibility } from './compatibility.js';
+import type { CompatibilityRow } from './compatibility-row.js';
 
 const rows: readonly CompatibilityRow[] = compatibility;
 
