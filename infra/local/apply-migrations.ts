@@ -12,7 +12,7 @@ interface Migration {
 }
 
 /** The repository's own, oldest first. */
-function readMigrations(): Migration[] {
+export function readMigrations(): Migration[] {
   const directory = join(repositoryRoot, 'infra/supabase/migrations');
   return readdirSync(directory)
     .flatMap((file) => {

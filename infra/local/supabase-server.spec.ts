@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
@@ -81,6 +81,25 @@ describe('the embedded Supabase', () => {
       expect(await new JobRepository(createDatabaseClient(second)).find(id, 'k')).toMatchObject({ id });
     } finally {
       await second.close();
+    }
+  });
+
+  it('begins anew where a process was killed while it made the database', async () => {
+    const dataDir = join(directory, 'half made');
+    await mkdir(join(dataDir, 'postgres'), { recursive: true });
+    await writeFile(join(dataDir, 'postgres/PG_VERSION'), '17');
+    await writeFile(join(dataDir, 'postgres.unfinished'), '');
+    const id = randomUUID();
+    const whole = await startSupabaseServer({ port: 0, dataDir });
+    await new JobRepository(createDatabaseClient(whole)).enqueue(job(id));
+    await whole.close();
+    expect(await readdir(dataDir)).not.toContain('postgres.unfinished');
+
+    const again = await startSupabaseServer({ port: 0, dataDir });
+    try {
+      expect(await new JobRepository(createDatabaseClient(again)).find(id, 'k')).toMatchObject({ id });
+    } finally {
+      await again.close();
     }
   });
 });

@@ -1,10 +1,8 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from '@supabase/lite';
-import { createPgliteConnection } from '@supabase/lite/pglite';
-import { applyMigrations } from './apply-migrations.js';
 import { lockDataDirectory } from './data-directory-lock.js';
 import { startFetchServer } from './fetch-server.js';
+import { openMigratedDatabase } from './migrated-database.js';
 import { oneAtATime } from './one-at-a-time.js';
 import { runAsProcess } from './run-as-process.js';
 import { localPublishableKey, localServiceRoleKey } from './supabase-keys.js';
@@ -24,13 +22,7 @@ export interface SupabaseServer {
  */
 export async function startSupabaseServer(options: { port: number; dataDir?: string }): Promise<SupabaseServer> {
   const unlock = options.dataDir === undefined ? undefined : lockDataDirectory(options.dataDir);
-  let url = 'memory://';
-  if (options.dataDir !== undefined) {
-    url = join(options.dataDir, 'postgres');
-    mkdirSync(url, { recursive: true });
-  }
-  const connection = await createPgliteConnection({ url });
-  await applyMigrations(connection);
+  const connection = await openMigratedDatabase(options.dataDir && join(options.dataDir, 'postgres'));
 
   const app = new App({
     connection,
