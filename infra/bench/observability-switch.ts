@@ -7,7 +7,7 @@
 /** What each request calls, by the step from which on it is called; `finish` makes the log line and ends the span. */
 const watchers = [
   { step: 1, file: 'libs/observability/src/request-context.js', method: 'RequestContext.annotate' },
-  { step: 1, file: 'libs/gateway/src/telemetry/operation-metrics.js', method: 'OperationMetrics.record' },
+  { step: 1, file: 'libs/gateway/src/telemetry/operation-telemetry.js', method: 'OperationTelemetry.settled' },
   { step: 1, file: 'apps/api/src/edge/request-metrics.js', method: 'RequestMetrics.begun' },
   { step: 1, file: 'apps/api/src/edge/request-metrics.js', method: 'RequestMetrics.finished' },
   { step: 1, file: 'apps/api/src/edge/request-context.middleware.js', method: 'RequestContextMiddleware.finish' },

@@ -8,7 +8,7 @@ import {
   Optional,
 } from '@nestjs/common';
 import { type Config, CONFIG } from '#config';
-import { requestContext } from '#observability';
+import { DeferredWork, requestContext } from '#observability';
 import { CurrentPrices } from './account/current-prices.js';
 import { usageRowsOf } from './account/usage-rows-of.js';
 import { UsageSpool } from './account/usage-spool.js';
@@ -16,7 +16,6 @@ import type { Caller } from './caller.js';
 import type { InferenceRequest } from './inference-request.js';
 import { Operation } from './operation.js';
 import type { OperationRecord } from './operation-record.js';
-import { operationLogFields } from './telemetry/operation-log.js';
 import { OperationTelemetry } from './telemetry/operation-telemetry.js';
 
 /** What the last rows get even where open answers have used the deadline up. */
@@ -35,6 +34,7 @@ export class Accountant implements OnApplicationBootstrap, OnModuleDestroy, OnAp
     private readonly prices: CurrentPrices,
     @Inject(CONFIG) private readonly config: Config,
     private readonly telemetry: OperationTelemetry,
+    private readonly deferred: DeferredWork,
     @Optional() private readonly spool?: UsageSpool,
   ) {}
 
@@ -42,19 +42,23 @@ export class Accountant implements OnApplicationBootstrap, OnModuleDestroy, OnAp
     const context = requestContext.getStore();
     const prices = this.prices.now;
     const trace = this.telemetry.begin(request);
-    const settle = (record: OperationRecord): void => {
+    const file = (record: OperationRecord, endedMs: number): void => {
       this.openOperations -= 1;
       try {
         // The row first: nothing that fails in telling of an operation may cost its account.
         if (request.account === undefined) this.spool?.add(usageRowsOf(record));
         else request.account(record);
-        context?.annotate(operationLogFields(record));
-        context?.waitedFor(record.upstreamWaitMs);
-        this.telemetry.settled(record);
-        trace?.end(record);
+        this.telemetry.settled(record, context);
+        trace?.end(record, endedMs);
       } finally {
         context?.settled();
       }
+    };
+    const settle = (record: OperationRecord): void => {
+      const endedMs = performance.now();
+      // A job's account is stored with its result, which is next.
+      if (request.account !== undefined) file(record, endedMs);
+      else this.deferred.add(() => file(record, endedMs));
     };
     context?.opened();
     this.openOperations += 1;
@@ -73,6 +77,7 @@ export class Accountant implements OnApplicationBootstrap, OnModuleDestroy, OnAp
     if (this.spool === undefined) return;
     const deadlineMs = Math.max(this.deadlineMs, performance.now() + leastClosingMs);
     // The connections are closed by now, and what they carried settles in a moment.
+    this.deferred.flush();
     while (this.openOperations > 0 && performance.now() < deadlineMs - leastClosingMs / 2) await sleep(10);
     await this.spool.close(deadlineMs - performance.now());
   }

@@ -1,5 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { HealthIndicatorService } from '@nestjs/terminus';
 import { HealthRegistry } from './health-registry.js';
 
@@ -12,16 +12,20 @@ const windowMs = 10_000;
 
 /** How late the event loop runs, p99 of the last seconds: the first sign of a process that is too busy to answer. */
 @Injectable()
-export class EventLoopHealth implements OnApplicationShutdown {
+export class EventLoopHealth implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly delay = monitorEventLoopDelay({ resolution: resolutionMs });
   private lastWindowMs = 0;
-  private readonly turning: NodeJS.Timeout;
+  private turning: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly health: HealthIndicatorService,
     registry: HealthRegistry,
   ) {
     registry.add('event_loop', 'event-loop-lag', async () => this.check());
+  }
+
+  /** While the process starts, nobody waits for its event loop. */
+  onApplicationBootstrap(): void {
     this.delay.enable();
     this.turning = setInterval(() => {
       this.lastWindowMs = this.thisWindowMs();

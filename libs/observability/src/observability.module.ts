@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
 import type { Logger } from 'pino';
 import { type Config, CONFIG } from '#config';
+import { DeferredWork } from './deferred-work.js';
 import { EventLoopHealth } from './event-loop.health.js';
 import { HealthController } from './health.controller.js';
 import { HealthRegistry } from './health-registry.js';
@@ -38,6 +39,7 @@ export class ObservabilityModule {
         ProcessMetrics,
         HealthMetrics,
         EmbeddedMetrics,
+        DeferredWork,
         // The worker serves its metrics on its own port, which is for operators alone.
         ...(service === 'api' ? [MetricsServer] : []),
         {
@@ -47,7 +49,7 @@ export class ObservabilityModule {
         },
         TracesEnd,
       ],
-      exports: [TerminusModule, HealthRegistry, Readiness, MetricRegistry, EmbeddedMetrics, TRACES],
+      exports: [TerminusModule, HealthRegistry, Readiness, MetricRegistry, EmbeddedMetrics, DeferredWork, TRACES],
     };
   }
 }

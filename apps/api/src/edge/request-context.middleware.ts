@@ -88,7 +88,8 @@ export class RequestContextMiddleware implements NestMiddleware {
       authentication: metadata.authentication,
       throttledBy: metadata.throttledBy,
     });
-    this.endSpan(context, `${method} ${route}`, { 'http.route': route, 'http.response.status_code': status });
+    const attributes = { 'http.route': route, 'http.response.status_code': status };
+    this.endSpan(context, `${method} ${route}`, attributes, endedMs);
     this.log(context, metadata);
   }
 
@@ -96,11 +97,12 @@ export class RequestContextMiddleware implements NestMiddleware {
     { span, error }: RequestContext,
     name: string,
     attributes: Readonly<Record<string, string | number>>,
+    endedMs: number,
   ): void {
     if (span === undefined) return;
     span.rename(name);
     span.set(attributes);
-    span.end(error !== undefined && error.status >= 500 ? error.code : undefined);
+    span.end(error !== undefined && error.status >= 500 ? error.code : undefined, endedMs);
   }
 
   private log({ correlationId, error }: RequestContext, metadata: LoggedRequest): void {

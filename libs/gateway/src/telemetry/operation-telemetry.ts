@@ -1,7 +1,8 @@
 import { Inject, Injectable, Optional } from '@nestjs/common';
-import { requestContext, type Traces, TRACES } from '#observability';
+import { type RequestContext, requestContext, type Traces, TRACES } from '#observability';
 import type { InferenceRequest } from '../inference-request.js';
 import type { OperationRecord } from '../operation-record.js';
+import { operationLogFields } from './operation-log.js';
 import { OperationMetrics } from './operation-metrics.js';
 import { OperationTrace } from './operation-trace.js';
 
@@ -19,7 +20,9 @@ export class OperationTelemetry {
     return parent && new OperationTrace(parent, operation);
   }
 
-  settled(record: OperationRecord): void {
+  settled(record: OperationRecord, context: RequestContext | undefined): void {
+    context?.annotate(operationLogFields(record));
+    context?.waitedFor(record.upstreamWaitMs);
     this.metrics.record(record);
   }
 }

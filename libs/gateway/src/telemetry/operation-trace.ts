@@ -35,7 +35,7 @@ export class OperationTrace {
     span.end(attempt.outcome === 'ended' ? undefined : (attempt.errorCode ?? attempt.outcome));
   }
 
-  end(record: OperationRecord): void {
+  end(record: OperationRecord, endedMs: number): void {
     const asked = record.modelAsked?.slice(0, maxNameLength);
     const tokens = tokenCounts(record.usage);
     const cacheCreation = tokens.cache_creation_5m_tokens + tokens.cache_creation_1h_tokens;
@@ -59,7 +59,7 @@ export class OperationTrace {
       'claude_proxy.cost_micro_usd': record.costMicroUsd ?? undefined,
       'claude_proxy.first_byte_ms': record.firstByteMs,
     });
-    this.span.end(record.outcome === 'ended' ? undefined : (record.errorCode ?? record.outcome));
+    this.span.end(record.outcome === 'ended' ? undefined : (record.errorCode ?? record.outcome), endedMs);
   }
 }
 

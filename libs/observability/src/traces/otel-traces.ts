@@ -96,12 +96,12 @@ class OtelSpan implements TraceSpan {
     this.span.setAttributes(attributes);
   }
 
-  end(errorType?: string): void {
+  end(errorType?: string, endedMs?: number): void {
     if (errorType !== undefined) {
       this.span.setAttribute('error.type', errorType);
       this.span.setStatus({ code: SpanStatusCode.ERROR });
     }
-    this.span.end();
+    this.span.end(endedMs);
   }
 }
 

@@ -15,8 +15,11 @@ export interface TraceSpan {
   child(name: string, kind: SpanKind, attributes?: SpanAttributes): TraceSpan;
   rename(name: string): void;
   set(attributes: SpanAttributes): void;
-  /** @param errorType low-cardinality name of what went wrong; undefined: it went well */
-  end(errorType?: string): void;
+  /**
+   * @param errorType low-cardinality name of what went wrong; undefined: it went well
+   * @param endedMs on the clock of `performance.now()`, where that was before now
+   */
+  end(errorType?: string, endedMs?: number): void;
 }
 
 /** Where spans begin. Nothing of it exists where traces are off. */
