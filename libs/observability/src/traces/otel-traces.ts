@@ -5,7 +5,6 @@ import {
   ROOT_CONTEXT,
   type Context,
   type Span,
-  SpanKind as OtelSpanKind,
   SpanStatusCode,
   trace,
   type Tracer,
@@ -15,6 +14,7 @@ import { BasicTracerProvider, BatchSpanProcessor, type SpanExporter } from '@ope
 import type { Logger } from 'pino';
 import type { Config } from '#config';
 import type { ServiceName } from '../logger.js';
+import { ChildSpan, otelKinds, type SpanSink, traceContextOf } from './child-span.js';
 import type { SpanAttributes, SpanKind, TraceContext, Traces, TraceSpan } from './traces.js';
 
 const sayEveryMs = 60_000;
@@ -25,19 +25,13 @@ const batches = {
   ...(process.env.OTEL_BSP_MAX_EXPORT_BATCH_SIZE === undefined && { maxExportBatchSize: 2048 }),
 };
 
-const kinds: Readonly<Record<SpanKind, OtelSpanKind>> = {
-  server: OtelSpanKind.SERVER,
-  client: OtelSpanKind.CLIENT,
-  consumer: OtelSpanKind.CONSUMER,
-  internal: OtelSpanKind.INTERNAL,
-};
-
 /**
  * Traces by the OpenTelemetry SDK: where they go, which are kept and how many wait is read from the standard `OTEL_*` variables.
  * This module is loaded only where traces are on. Parents are handed from span to span, so that no context manager is needed.
  */
 export class OtelTraces implements Traces {
   private readonly provider: BasicTracerProvider;
+  private readonly sink: SpanSink;
   private readonly tracer: Tracer;
 
   constructor(config: Config, service: ServiceName, logger: Logger, exporter: SpanExporter) {
@@ -47,15 +41,18 @@ export class OtelTraces implements Traces {
       'service.version': config.version,
       'deployment.environment.name': config.deploymentEnvironment,
     }).merge(detectResources({ detectors: [envDetector] }));
-    this.provider = new BasicTracerProvider({
-      resource,
-      spanProcessors: [new BatchSpanProcessor(exporter, batches)],
-    });
-    this.tracer = this.provider.getTracer('claude-proxy', config.version);
+    const processor = new BatchSpanProcessor(exporter, batches);
+    const scope = { name: 'claude-proxy', version: config.version };
+    this.provider = new BasicTracerProvider({ resource, spanProcessors: [processor] });
+    this.tracer = this.provider.getTracer(scope.name, scope.version);
+    this.sink = { resource, instrumentationScope: scope, processor };
   }
 
   start(name: string, kind: SpanKind, parent: TraceContext | undefined, attributes: SpanAttributes = {}): TraceSpan {
-    return new OtelSpan(this.tracer, name, kind, contextOf(parent), attributes);
+    const span = this.tracer.startSpan(name, { kind: otelKinds[kind] }, contextOf(parent));
+    // Given at the start they are checked and copied twice.
+    span.setAttributes(attributes);
+    return new LocalRoot(span, this.sink);
   }
 
   async close(): Promise<void> {
@@ -63,29 +60,21 @@ export class OtelTraces implements Traces {
   }
 }
 
-class OtelSpan implements TraceSpan {
-  private readonly span: Span;
+/** The first span of a trace in this process: whether the trace is kept was decided by the SDK's sampler. */
+class LocalRoot implements TraceSpan {
+  private readonly originMs = Date.now() - performance.now();
 
   constructor(
-    private readonly tracer: Tracer,
-    name: string,
-    kind: SpanKind,
-    parent: Context,
-    attributes: SpanAttributes,
-  ) {
-    this.span = tracer.startSpan(name, { kind: kinds[kind] }, parent);
-    // Given at the start they are checked and copied twice.
-    this.span.setAttributes(attributes);
-  }
+    private readonly span: Span,
+    private readonly sink: SpanSink,
+  ) {}
 
   get context(): TraceContext {
-    const { traceId, spanId, traceFlags, traceState } = this.span.spanContext();
-    const flags = traceFlags.toString(16).padStart(2, '0');
-    return { traceparent: `00-${traceId}-${spanId}-${flags}`, tracestate: traceState?.serialize() };
+    return traceContextOf(this.span.spanContext());
   }
 
   child(name: string, kind: SpanKind, attributes: SpanAttributes = {}): TraceSpan {
-    return new OtelSpan(this.tracer, name, kind, trace.setSpan(ROOT_CONTEXT, this.span), attributes);
+    return new ChildSpan(this.sink, this.originMs, this.span.spanContext(), name, kind, attributes);
   }
 
   rename(name: string): void {
