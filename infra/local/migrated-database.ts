@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, openAsBlob, readFileSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { createPgliteConnection, type PgliteConnection } from '@supabase/lite/pglite';
 import { applyMigrations, readMigrations } from './apply-migrations.js';
@@ -8,6 +8,8 @@ import { repositoryRoot } from './repository-root.js';
 
 /** Where tools keep what they can make again. */
 const cacheDirectory = join(repositoryRoot, 'node_modules/.cache/claude-proxy');
+
+const oldAfterMs = 60 * 60 * 1000;
 
 /**
  * PGlite with the repository's migrations applied.
@@ -58,6 +60,14 @@ async function keepImage(connection: PgliteConnection, path: string): Promise<vo
   const unfinished = `${path}.${randomUUID()}`;
   await writeFile(unfinished, bytes);
   await rename(unfinished, path);
-  const older = (await readdir(cacheDirectory)).filter((name) => name.endsWith('.tar') && name !== basename(path));
-  await Promise.all(older.map((name) => rm(join(cacheDirectory, name), { force: true })));
+  const others = (await readdir(cacheDirectory)).filter(
+    (name) => name.startsWith('database-') && name !== basename(path),
+  );
+  await Promise.all(others.map((name) => removeOld(join(cacheDirectory, name))));
+}
+
+/** Another process may be at one that is young. */
+async function removeOld(path: string): Promise<void> {
+  const { mtimeMs } = await stat(path);
+  if (Date.now() - mtimeMs > oldAfterMs) await rm(path, { force: true });
 }

@@ -42,4 +42,5 @@ await startProcess('api', async (config, logger) => {
   await releaseStartupMemory();
   await app.listen(config.port, '0.0.0.0');
   logger.info({ metadata: { port: config.port } }, 'api is ready');
+  return app;
 });

@@ -23,4 +23,5 @@ await startProcess('worker', async (config, logger) => {
   await releaseStartupMemory();
   await app.listen(config.workerPort, '0.0.0.0');
   logger.info({ metadata: { port: config.workerPort, concurrency: durable.concurrency } }, 'worker is ready');
+  return app;
 });

@@ -58,7 +58,7 @@ export class Accountant implements OnApplicationBootstrap, OnModuleDestroy, OnAp
       const endedMs = performance.now();
       // A job's account is stored with its result, which is next.
       if (request.account !== undefined) file(record, endedMs);
-      else this.deferred.add(() => file(record, endedMs));
+      else this.deferred.add(record.correlationId, () => file(record, endedMs));
     };
     context?.opened();
     this.openOperations += 1;
@@ -74,11 +74,13 @@ export class Accountant implements OnApplicationBootstrap, OnModuleDestroy, OnAp
   }
 
   async onApplicationShutdown(): Promise<void> {
-    if (this.spool === undefined) return;
     const deadlineMs = Math.max(this.deadlineMs, performance.now() + leastClosingMs);
     // The connections are closed by now, and what they carried settles in a moment.
     this.deferred.flush();
-    while (this.openOperations > 0 && performance.now() < deadlineMs - leastClosingMs / 2) await sleep(10);
-    await this.spool.close(deadlineMs - performance.now());
+    while (this.openOperations > 0 && performance.now() < deadlineMs - leastClosingMs / 2) {
+      await sleep(10);
+      this.deferred.flush();
+    }
+    await this.spool?.close(deadlineMs - performance.now());
   }
 }

@@ -8,14 +8,20 @@ import { requestContext } from './request-context.js';
 const atOnce = 16;
 const longestWaitMs = 50;
 
+interface Piece {
+  readonly correlationId: string;
+  readonly work: () => void;
+}
+
 /**
- * What an answer leaves to be told when it has gone, in rows, metrics and its log line: done a few at once, at the latest after 50 ms,
- * before a scrape and before the process exits. It saves 4 % of a plain request's CPU.
+ * What an answer leaves to be told, in rows, metrics and its log line: done a few at once and never in the way of an answer, at the
+ * latest after 50 ms, before a scrape and before the process exits. It saves 4 % of a plain request's CPU.
  */
 @Injectable()
 export class DeferredWork {
-  private waiting: (() => void)[] = [];
+  private waiting: Piece[] = [];
   private timer: NodeJS.Timeout | undefined;
+  private flushing: NodeJS.Immediate | undefined;
 
   constructor(
     @Inject(LOGGER) private readonly logger: Logger,
@@ -27,28 +33,30 @@ export class DeferredWork {
   }
 
   /** Nothing of `work` may rely on the request's context: it runs in none. */
-  add(work: () => void): void {
-    this.waiting.push(work);
-    if (this.waiting.length >= atOnce) this.flush();
+  add(correlationId: string, work: () => void): void {
+    this.waiting.push({ correlationId, work });
+    if (this.waiting.length >= atOnce) this.flushing ??= setImmediate(() => this.flush());
     else this.timer ??= setTimeout(() => this.flush(), longestWaitMs).unref();
   }
 
   flush(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
-    const works = this.waiting;
+    clearImmediate(this.flushing);
+    this.flushing = undefined;
+    const pieces = this.waiting;
     this.waiting = [];
     requestContext.exit(() => {
-      for (const work of works) this.run(work);
+      for (const piece of pieces) this.run(piece);
     });
   }
 
   /** One that fails takes no other with it. */
-  private run(work: () => void): void {
+  private run({ correlationId, work }: Piece): void {
     try {
       work();
     } catch (error) {
-      this.logger.error({ error }, 'what an answer came to could not be told');
+      this.logger.error({ correlationId, error }, 'what an answer came to could not be told');
     }
   }
 }

@@ -1,5 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { HealthIndicatorService } from '@nestjs/terminus';
 import { HealthRegistry } from './health-registry.js';
 
@@ -12,7 +12,7 @@ const windowMs = 10_000;
 
 /** How late the event loop runs, p99 of the last seconds: the first sign of a process that is too busy to answer. */
 @Injectable()
-export class EventLoopHealth implements OnApplicationBootstrap, OnApplicationShutdown {
+export class EventLoopHealth implements OnApplicationShutdown {
   private readonly delay = monitorEventLoopDelay({ resolution: resolutionMs });
   private lastWindowMs = 0;
   private turning: NodeJS.Timeout | undefined;
@@ -24,8 +24,8 @@ export class EventLoopHealth implements OnApplicationBootstrap, OnApplicationShu
     registry.add('event_loop', 'event-loop-lag', async () => this.check());
   }
 
-  /** While the process starts, nobody waits for its event loop. */
-  onApplicationBootstrap(): void {
+  /** From when the process is ready: while it starts, nobody waits for its event loop. */
+  watch(): void {
     this.delay.enable();
     this.turning = setInterval(() => {
       this.lastWindowMs = this.thisWindowMs();

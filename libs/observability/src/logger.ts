@@ -37,8 +37,7 @@ let lastSecond = -1;
 let beginning = '';
 
 /** A member of a line. Lines of one second share its date: to have one made takes as long as to write half a line. */
-export function timestamp(): string {
-  const nowMs = Date.now();
+export function timestamp(nowMs = Date.now()): string {
   const second = Math.floor(nowMs / 1000);
   if (second !== lastSecond) {
     lastSecond = second;

@@ -69,7 +69,7 @@ export class RequestContext {
     this.tell();
   }
 
-  /** Calls back once, when nothing that was opened is unsettled: at once, as a rule. */
+  /** Calls back once, when nothing that was opened is unsettled. */
   whenSettled(then: () => void): void {
     this.whenAllSettled = then;
     this.tell();

@@ -19,7 +19,7 @@ const metadata = { request: { url: '/v1/"quoted"\n', ip: undefined }, numbers: [
 describe('RequestLog', () => {
   it('writes the line that the logger would', () => {
     const { lines, log, logger } = logs('info');
-    log.info('an-id', metadata, 'GET "/x"\n 200');
+    log.info(Date.now(), 'an-id', metadata, 'GET "/x"\n 200');
     requestContext.run(new RequestContext('an-id', 'req_1'), () => logger.info({ metadata }, 'GET "/x"\n 200'));
     const [ours, theirs] = lines.map((line) => line.replace(/"timestamp":"[^"]+Z"/, '"timestamp":""'));
     expect(ours).toBe(theirs);
@@ -28,13 +28,13 @@ describe('RequestLog', () => {
 
   it('writes also what JSON cannot say', () => {
     const { lines, log } = logs('info');
-    log.info('an-id', { number: 1n }, 'first');
+    log.info(Date.now(), 'an-id', { number: 1n }, 'first');
     expect(lines.map((line) => (JSON.parse(line) as { message: string }).message)).toEqual(['first']);
   });
 
   it('writes nothing where the level is higher', () => {
     const { lines, log } = logs('warn');
-    log.info('an-id', metadata, 'GET /x 200');
+    log.info(Date.now(), 'an-id', metadata, 'GET /x 200');
     expect(lines).toEqual([]);
   });
 });

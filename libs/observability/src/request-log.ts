@@ -17,11 +17,12 @@ export class RequestLog {
     this.bindings = JSON.stringify(logger.bindings()).slice(1, -1);
   }
 
-  info(correlationId: string, metadata: object, message: string): void {
+  /** @param endedAt when the answer ended, in milliseconds since 1970 */
+  info(endedAt: number, correlationId: string, metadata: object, message: string): void {
     if (!this.logger.isLevelEnabled('info')) return;
     let line: string;
     try {
-      line = this.line(correlationId, metadata, message);
+      line = this.line(endedAt, correlationId, metadata, message);
     } catch {
       // What JSON cannot say the logger tells in another way.
       this.logger.info({ correlationId, metadata }, message);
@@ -30,8 +31,8 @@ export class RequestLog {
     this.destination.write(line);
   }
 
-  private line(correlationId: string, metadata: object, message: string): string {
-    const beginning = `{"level":"info"${timestamp()},${this.bindings},"correlationId":${JSON.stringify(correlationId)}`;
+  private line(endedAt: number, correlationId: string, metadata: object, message: string): string {
+    const beginning = `{"level":"info"${timestamp(endedAt)},${this.bindings},"correlationId":${JSON.stringify(correlationId)}`;
     return `${beginning},"metadata":${JSON.stringify(metadata)},"message":${JSON.stringify(message)}}\n`;
   }
 }

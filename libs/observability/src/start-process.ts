@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
+import type { INestApplicationContext } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { type Config, ConfigurationError, loadConfig } from '#config';
+import { EventLoopHealth } from './event-loop.health.js';
 import { createLogger, type ServiceName } from './logger.js';
 
 /**
@@ -9,14 +11,15 @@ import { createLogger, type ServiceName } from './logger.js';
  */
 export async function startProcess(
   service: ServiceName,
-  start: (config: Config, logger: Logger) => Promise<void>,
+  start: (config: Config, logger: Logger) => Promise<INestApplicationContext>,
 ): Promise<void> {
   try {
     if (existsSync('.env')) process.loadEnvFile('.env');
     const config = loadConfig(process.env, service);
     const logger = createLogger(config, service);
     logCrashes(logger);
-    await start(config, logger);
+    const app = await start(config, logger);
+    app.get(EventLoopHealth).watch();
   } catch (error) {
     process.stderr.write(`${explain(error)}\n`);
     process.exit(1);

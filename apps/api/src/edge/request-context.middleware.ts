@@ -11,7 +11,9 @@ import {
   traceContextFrom,
   type Traces,
   TRACES,
+  type TraceSpan,
 } from '#observability';
+import type { GatewayError } from '#wire';
 import { clientClosed, RequestMetrics } from './request-metrics.js';
 import { routeOf } from './route-of.js';
 
@@ -20,6 +22,18 @@ interface Begun {
   readonly context: RequestContext;
   readonly ip: string | undefined;
   readonly startedMs: number;
+}
+
+/** As it was when the answer ended or the client left: what fails later has failed nobody. */
+interface Closed {
+  /** On the clock of `performance.now()`. */
+  readonly endedMs: number;
+  /** Milliseconds since 1970. */
+  readonly endedAt: number;
+  readonly status: number;
+  /** Whether the whole answer was handed to the connection. */
+  readonly complete: boolean;
+  readonly error: GatewayError | undefined;
 }
 
 interface LoggedRequest {
@@ -53,18 +67,24 @@ export class RequestContextMiddleware implements NestMiddleware {
     const begun: Begun = { context, ip: request.ip, startedMs };
     this.metrics.begun();
     response.once('close', () => {
-      const endedMs = performance.now();
-      context.whenSettled(() => this.finish(request, response, begun, endedMs));
+      const closed: Closed = {
+        endedMs: performance.now(),
+        endedAt: Date.now(),
+        status: response.headersSent ? response.statusCode : clientClosed,
+        complete: response.writableFinished,
+        error: context.error,
+      };
+      context.whenSettled(() => this.finish(request, begun, closed));
     });
     requestContext.run(context, next);
   }
 
-  private finish(request: Request, response: Response, { context, ip, startedMs }: Begun, endedMs: number): void {
+  private finish(request: Request, { context, ip, startedMs }: Begun, closed: Closed): void {
+    const { endedMs, status, error } = closed;
     const durationMs = endedMs - startedMs;
     const firstByteMs = (context.firstByteAtMs ?? endedMs) - startedMs;
     const { method } = request;
     const route = routeOf(request);
-    const status = response.headersSent ? response.statusCode : clientClosed;
     // A query may hold anything, and is not needed to tell what happened.
     const url = request.originalUrl.split('?', 1)[0] ?? '';
     const metadata = context.complete({
@@ -74,7 +94,7 @@ export class RequestContextMiddleware implements NestMiddleware {
         statusCode: status,
         responseTime: Math.round(durationMs),
         // Told where it is news.
-        complete: response.writableFinished ? undefined : false,
+        complete: closed.complete ? undefined : false,
       },
     });
     this.metrics.finished({
@@ -84,20 +104,20 @@ export class RequestContextMiddleware implements NestMiddleware {
       durationMs,
       firstByteMs,
       ownMs: Math.max(0, firstByteMs - context.waitedMs),
-      errorCode: context.error?.code,
+      errorCode: error?.code,
       authentication: metadata.authentication,
       throttledBy: metadata.throttledBy,
     });
     const attributes = { 'http.route': route, 'http.response.status_code': status };
-    this.endSpan(context, `${method} ${route}`, attributes, endedMs);
-    this.log(context, metadata);
+    this.endSpan(context.span, closed, `${method} ${route}`, attributes);
+    this.log(context.correlationId, closed, metadata);
   }
 
   private endSpan(
-    { span, error }: RequestContext,
+    span: TraceSpan | undefined,
+    { endedMs, error }: Closed,
     name: string,
     attributes: Readonly<Record<string, string | number>>,
-    endedMs: number,
   ): void {
     if (span === undefined) return;
     span.rename(name);
@@ -105,12 +125,12 @@ export class RequestContextMiddleware implements NestMiddleware {
     span.end(error !== undefined && error.status >= 500 ? error.code : undefined, endedMs);
   }
 
-  private log({ correlationId, error }: RequestContext, metadata: LoggedRequest): void {
+  private log(correlationId: string, { endedAt, error }: Closed, metadata: LoggedRequest): void {
     const { method, url } = metadata.request;
     const message = `${method} ${url} ${metadata.response.statusCode}`;
     if (error !== undefined) this.logger[error.level]({ correlationId, metadata, error }, message);
     else if (isProbe(url)) this.logger.debug({ correlationId, metadata }, message);
-    else this.requestLog.info(correlationId, metadata, message);
+    else this.requestLog.info(endedAt, correlationId, metadata, message);
   }
 }
 

@@ -11,7 +11,10 @@ const parent = {
 };
 const attributes = { text: 'a', number: 1, flag: true, list: ['x'] };
 
-function spans(traceFlags = TraceFlags.SAMPLED): {
+function spans(
+  traceFlags = TraceFlags.SAMPLED,
+  limits = { longestText: Infinity, mostAttributes: 128 },
+): {
   child: ChildSpan;
   exporter: InMemorySpanExporter;
   started: number;
@@ -22,6 +25,7 @@ function spans(traceFlags = TraceFlags.SAMPLED): {
     resource: resourceFromAttributes({ 'service.name': 'a-service' }),
     instrumentationScope: { name: 'a-scope', version: '1' },
     processor: new SimpleSpanProcessor(exporter),
+    ...limits,
   };
   const started = Date.now();
   const startedMs = performance.now();
@@ -89,5 +93,12 @@ describe('ChildSpan', () => {
     grandchild.end();
     child.end();
     expect(exporter.getFinishedSpans()).toEqual([]);
+  });
+
+  it('keeps to the limits of attributes, and counts what it drops', () => {
+    const { child } = spans(TraceFlags.SAMPLED, { longestText: 3, mostAttributes: 5 });
+    child.set({ text: 'longer', fifth: 'also longer', sixth: 'dropped' });
+    expect(child.attributes).toEqual({ ...attributes, text: 'lon', fifth: 'als' });
+    expect(child.droppedAttributesCount).toBe(1);
   });
 });

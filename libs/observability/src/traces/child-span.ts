@@ -20,6 +20,9 @@ export interface SpanSink {
   readonly resource: ReadableSpan['resource'];
   readonly instrumentationScope: ReadableSpan['instrumentationScope'];
   readonly processor: Pick<SpanProcessor, 'onEnd'>;
+  /** Characters of an attribute's text. */
+  readonly longestText: number;
+  readonly mostAttributes: number;
 }
 
 const ids = new RandomIdGenerator();
@@ -41,7 +44,8 @@ export class ChildSpan implements TraceSpan, ReadableSpan {
   ended = false;
   readonly links = none;
   readonly events = none;
-  readonly droppedAttributesCount = 0;
+  droppedAttributesCount = 0;
+  private attributeCount = 0;
   readonly droppedEventsCount = 0;
   readonly droppedLinksCount = 0;
   private readonly startedMs = performance.now();
@@ -82,9 +86,15 @@ export class ChildSpan implements TraceSpan, ReadableSpan {
   }
 
   set(attributes: SpanAttributes): void {
+    const { longestText, mostAttributes } = this.sink;
     for (const name in attributes) {
       const value = attributes[name];
-      if (value !== undefined) this.attributes[name] = value;
+      if (value === undefined) continue;
+      if (this.attributes[name] === undefined && (this.attributeCount += 1) > mostAttributes) {
+        this.droppedAttributesCount += 1;
+        continue;
+      }
+      this.attributes[name] = typeof value === 'string' ? value.slice(0, longestText) : value;
     }
   }
 
@@ -92,7 +102,7 @@ export class ChildSpan implements TraceSpan, ReadableSpan {
     if (this.ended) return;
     this.ended = true;
     if (errorType !== undefined) {
-      this.attributes['error.type'] = errorType;
+      this.set({ 'error.type': errorType });
       this.status = { code: SpanStatusCode.ERROR };
     }
     this.endTime = hrTime(this.originMs + endedMs);

@@ -45,7 +45,7 @@ export class OtelTraces implements Traces {
     const scope = { name: 'claude-proxy', version: config.version };
     this.provider = new BasicTracerProvider({ resource, spanProcessors: [processor] });
     this.tracer = this.provider.getTracer(scope.name, scope.version);
-    this.sink = { resource, instrumentationScope: scope, processor };
+    this.sink = { resource, instrumentationScope: scope, processor, ...attributeLimits() };
   }
 
   start(name: string, kind: SpanKind, parent: TraceContext | undefined, attributes: SpanAttributes = {}): TraceSpan {
@@ -92,6 +92,17 @@ class LocalRoot implements TraceSpan {
     }
     this.span.end(endedMs);
   }
+}
+
+/** The SDK reads the same for its own spans. */
+function attributeLimits(): Pick<SpanSink, 'longestText' | 'mostAttributes'> {
+  const { env } = process;
+  return {
+    longestText: Number(
+      env.OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT ?? env.OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT ?? Infinity,
+    ),
+    mostAttributes: Number(env.OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT ?? env.OTEL_ATTRIBUTE_COUNT_LIMIT ?? 128),
+  };
 }
 
 function contextOf(parent: TraceContext | undefined): Context {
