@@ -16,7 +16,7 @@ import { startPeers } from './peers.js';
 import { printReport, type Report } from './print-report.js';
 import { soak } from './soak.js';
 import { Stage } from './stage.js';
-import { warmUp } from './warm-up.js';
+import { plainRequests, warmUp } from './warm-up.js';
 
 /** Runs what the options select, prints tables, and writes all samples where that is asked for. */
 export async function runBench(options: BenchOptions, say: (text: string) => void): Promise<Report | undefined> {
@@ -72,7 +72,7 @@ async function measure(stage: Stage, options: BenchOptions, say: (text: string) 
     open = await openLoop(
       stage,
       { upstream, bare, gateway },
-      options.quick ? { seconds: 0.1, rounds: 1 } : { seconds: 3, rounds: 3 },
+      options.quick ? { seconds: 0.1, rounds: 1, warmUp: 0 } : { seconds: 3, rounds: 3, warmUp: plainRequests },
     );
   }
   const afterMb = gateway.process.rssMb();

@@ -4,7 +4,7 @@ import { takeSample } from './sample.js';
 import type { Server, Stage } from './stage.js';
 
 /** Until V8 has compiled the path for good, and has grown its heap for it. */
-const plainRequests = 15_000;
+export const plainRequests = 15_000;
 const streamsAtOnce = 300;
 
 /** For a process behind the paced upstream, whose plain answers come at once. */
