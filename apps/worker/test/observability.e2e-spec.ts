@@ -26,12 +26,17 @@ const request = { model: 'claude-opus-5', max_tokens: 64, messages: [{ role: 'us
 
 type Parts = Record<string, { status: string; message: string; runbook?: string; depth?: number }>;
 
-/** Asks until the part has that status: a report may be a second old. */
-async function untilPart(url: string, part: string, status: string): Promise<Parts[string] & { overall: string }> {
+/** Asks until the part says that: what it last said may be a second old, and each part is asked for itself. */
+async function untilPart(
+  url: string,
+  part: string,
+  status: string,
+  message = '',
+): Promise<Parts[string] & { overall: string }> {
   for (;;) {
     const health = (await (await fetch(`${url}/health`)).json()) as { status: string; details: Parts };
     const found = health.details[part];
-    if (found?.status === status) return { ...found, overall: health.status };
+    if (found?.status === status && found.message.includes(message)) return { ...found, overall: health.status };
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
@@ -112,7 +117,7 @@ describe('seeded failures show by name and in a metric:', () => {
     expect(sumOf(samples, 'claude_proxy_health_severity', { part: 'queue' })).toBe(2);
     expect(sumOf(samples, 'claude_proxy_queue_depth')).toBeUndefined();
     expect((await fetch(`${product.url}/health/ready`)).status).toBe(200);
-    expect(await untilPart(product.url, 'dead_letters', 'degraded')).toMatchObject({
+    expect(await untilPart(product.url, 'dead_letters', 'degraded', 'cannot be read')).toMatchObject({
       runbook: expect.stringContaining('#queue-away'),
     });
     await cloud.startSqs();
