@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { TestProcess } from '#testing';
 import { cloudWatchAlarm, errorRateAlarm } from './test/cloudwatch-alarms.js';
 import { SeededProduct } from './test/seeded-product.js';
@@ -17,6 +17,7 @@ let seeded: SeededProduct;
 beforeAll(async () => {
   seeded = await SeededProduct.start();
 });
+afterEach(async () => seeded.mend());
 afterAll(async () => seeded.product.stop());
 
 function linesOf(process: TestProcess): EmbeddedLine[] {
@@ -49,10 +50,9 @@ describe('what CloudWatch’s alarms read goes beyond their thresholds when it s
     seeded.product.simulator.script(() => 'status=400');
     await seeded.runJobs(threshold + 1);
     const { worker } = seeded;
+    seeded.afterwards(() => seeded.product.startWorker());
     await worker.stop();
     expect(sum(emitted(worker, service, metric))).toBe(threshold + 1);
-    await seeded.product.startWorker();
-    await seeded.mend();
   });
 
   it('a worker that is stuck, and usage that waits for a database that is away', async () => {
@@ -69,6 +69,9 @@ describe('what CloudWatch’s alarms read goes beyond their thresholds when it s
     expect([spool.service, spool.statistic, spool.operator]).toEqual(['api', 'Maximum', 'GreaterThanThreshold']);
 
     const { worker } = seeded;
+    // A test that fails in between must not leave a worker that no signal but SIGKILL ends.
+    seeded.afterwards(async () => worker.signal('SIGCONT'));
+    seeded.afterwards(() => seeded.cloud.startSupabase());
     worker.signal('SIGSTOP');
     const heartbeats = emitted(worker, heartbeat.service, heartbeat.metric);
     await seeded.cloud.stopSupabase('SIGKILL');
@@ -79,9 +82,8 @@ describe('what CloudWatch’s alarms read goes beyond their thresholds when it s
     expect(Math.max(...emitted(api, spool.service, spool.metric))).toBeGreaterThan(spool.threshold);
     expect(emitted(worker, heartbeat.service, heartbeat.metric)).toEqual(heartbeats);
 
-    worker.signal('SIGCONT');
-    await seeded.cloud.startSupabase();
     await seeded.mend();
+    seeded.afterwards(() => seeded.product.startWorker());
     await worker.stop();
     expect(emitted(worker, heartbeat.service, heartbeat.metric).length).toBeGreaterThan(heartbeats.length);
   }, 180_000);
@@ -91,6 +93,7 @@ describe('what CloudWatch’s alarms read goes beyond their thresholds when it s
     seeded.product.simulator.script(() => 'status=500');
     await seeded.askTimes(leastAnswers);
     const { api } = seeded.product;
+    seeded.afterwards(() => seeded.product.startApi());
     await api.stop();
     const [requests, errors] = ['Requests', 'Errors'].map((metric) => sum(emitted(api, 'api', metric)));
     expect(requests).toBeGreaterThanOrEqual(leastAnswers);

@@ -15,7 +15,7 @@ interface Piece {
 
 /**
  * What an answer leaves to be told, in rows, metrics and its log line: done a few at once and never in the way of an answer, at the
- * latest after 50 ms, before a scrape and before the process exits. It saves 4 % of a plain request's CPU.
+ * latest after 50 ms, before a scrape and before the process exits. It saves 3 to 4 % of a plain request's CPU.
  */
 @Injectable()
 export class DeferredWork {

@@ -45,9 +45,9 @@ export class ChildSpan implements TraceSpan, ReadableSpan {
   readonly links = none;
   readonly events = none;
   droppedAttributesCount = 0;
-  private attributeCount = 0;
   readonly droppedEventsCount = 0;
   readonly droppedLinksCount = 0;
+  private attributeCount = 0;
   private readonly startedMs = performance.now();
   private readonly own: SpanContext;
 

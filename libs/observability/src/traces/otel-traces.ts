@@ -94,14 +94,14 @@ class LocalRoot implements TraceSpan {
   }
 }
 
-/** The SDK reads the same for its own spans. */
+/** The SDK reads the same for its own spans, and takes an empty variable for none as well. */
 function attributeLimits(): Pick<SpanSink, 'longestText' | 'mostAttributes'> {
   const { env } = process;
   return {
     longestText: Number(
-      env.OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT ?? env.OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT ?? Infinity,
+      env.OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT || env.OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT || Infinity,
     ),
-    mostAttributes: Number(env.OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT ?? env.OTEL_ATTRIBUTE_COUNT_LIMIT ?? 128),
+    mostAttributes: Number(env.OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT || env.OTEL_ATTRIBUTE_COUNT_LIMIT || 128),
   };
 }
 
