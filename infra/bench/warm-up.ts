@@ -1,4 +1,6 @@
-import { laneRequest } from './lane-request.js';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { metricsAt, sumOf } from '#testing';
+import { benchKey, laneRequest } from './lane-request.js';
 import { lanes } from './lanes.js';
 import { takeSample } from './sample.js';
 import type { Server, Stage } from './stage.js';
@@ -17,4 +19,12 @@ export async function warmUp({ load }: Stage, gateway: Server): Promise<void> {
     const { expected } = lane;
     await load.run({ port: gateway.port, request, expected, connections: streamsAtOnce, requests: 3 * streamsAtOnce });
   }
+  await untilRowsAreWritten(gateway);
+}
+
+/** What comes next would pay for those of the warm-up otherwise: tens of thousands, and a database beside the load generator. */
+async function untilRowsAreWritten({ port }: Server): Promise<void> {
+  const waiting = async (): Promise<number> =>
+    sumOf(await metricsAt(`http://127.0.0.1:${port}/metrics`, benchKey), 'claude_proxy_usage_spool_depth') ?? 0;
+  while ((await waiting()) > 0) await sleep(100);
 }
