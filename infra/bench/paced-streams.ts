@@ -1,4 +1,5 @@
 import { laneRequest } from './lane-request.js';
+import { liveKbOfEach } from './live-memory.js';
 import { baselines } from './lanes.js';
 import type { LoadResult } from './load-job.js';
 import { median } from './quantiles.js';
@@ -13,7 +14,9 @@ export interface PacedStreams {
   readonly addedFirstByteP99Ms: number;
   /** Of each stream the longest wait between two of its pieces, their 99th percentile. */
   readonly longestGapP99Ms: number;
-  /** Highest resident memory above what it was before, by stream. */
+  /** Live memory of the gateway: what of it is not there without the streams, by stream. */
+  readonly liveKbPerStream: number | undefined;
+  /** Highest resident memory above what it was before, by stream: V8's young generation breathes in it, by some 50 MB. */
   readonly memoryKbPerStream: number;
   /** Of the measured process: what noise moves least, and what bounds how many streams a core can hold. */
   readonly cpuMicrosPerDelta: number;
@@ -21,8 +24,10 @@ export interface PacedStreams {
 }
 
 export const pace = { deltas: 64, intervalMs: 20 };
+const rampMs = pace.deltas * pace.intervalMs;
 /** Streams follow each other on every connection, so that all are held at once for most of the time. */
 const streamsEach = 3;
+const allHeldAfterMs = rampMs * 1.5;
 
 /** Holds so many paced streams at once: with the upstream directly, then through each proxy, in turns. */
 export async function pacedStreams(
@@ -39,6 +44,8 @@ export async function pacedStreams(
     runs['bare proxy'].push(await hold(stage, servers.bare, streams));
     runs.gateway.push(await hold(stage, servers.gateway, streams));
   }
+  const { process } = servers.gateway;
+  const liveKb = await liveKbOfEach(process, streams, () => hold(stage, servers.gateway, streams), allHeldAfterMs);
   return (['bare proxy', 'gateway'] as const).map((through) => {
     const held = runs[through];
     const middle = (pick: (run: Held) => number): number => median(held.map(pick));
@@ -51,6 +58,7 @@ export async function pacedStreams(
         held.map(({ result }, round) => result.firstByteMs.p99 - (direct[round]?.firstByteMs.p99 ?? 0)),
       ),
       longestGapP99Ms: middle(({ result }) => result.longestGapMs.p99),
+      liveKbPerStream: through === 'gateway' ? liveKb : undefined,
       memoryKbPerStream: middle(({ memoryMb }) => (memoryMb * 1024) / streams),
       cpuMicrosPerDelta: middle(({ cpuMicrosPerDelta }) => cpuMicrosPerDelta),
       broken: held.flatMap(({ result }) => Object.values(result.broken)).reduce((sum, count) => sum + count, 0),
@@ -78,7 +86,7 @@ async function hold(stage: Stage, { port, process }: Server, streams: number): P
     expected,
     connections: streams,
     requests: streams * streamsEach,
-    rampMs: pace.deltas * pace.intervalMs,
+    rampMs,
   });
   clearInterval(timer);
   const cpuMicrosPerDelta = ((process.cpuMs() - cpuBeforeMs) * 1000) / (result.answered * pace.deltas);

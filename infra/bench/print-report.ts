@@ -164,8 +164,9 @@ function paced({ paced: results }: Report): string {
       'added ms',
       'bar',
       'longest gap p99 ms',
-      'KB each',
+      'live KB each',
       'bar',
+      'resident KB each',
       'broken',
     ],
     results.map((result) => [
@@ -176,8 +177,9 @@ function paced({ paced: results }: Report): string {
       result.addedFirstByteP99Ms.toFixed(1),
       result.through === 'gateway' ? verdict(result.addedFirstByteP99Ms, bars.firstByteMs) : '',
       result.longestGapP99Ms.toFixed(1),
+      result.liveKbPerStream?.toFixed(0) ?? '',
+      result.liveKbPerStream === undefined ? '' : verdict(result.liveKbPerStream, bars.streamKb),
       result.memoryKbPerStream.toFixed(0),
-      result.through === 'gateway' ? verdict(result.memoryKbPerStream, bars.streamKb) : '',
       String(result.broken),
     ]),
   );
