@@ -275,6 +275,18 @@ describe('the client’s own deadline', () => {
     expect(simulator.requests.map(({ outcome }) => outcome)).toEqual(['closed_by_client']);
   });
 
+  it('does not take the upstream from clients that wait, however often it runs out', async () => {
+    const simulator = upstream('deadline');
+    simulator.reset();
+    simulator.script('silence times=6');
+    for (let count = 0; count < 6; count += 1) {
+      expect((await ask('deadline', {}, { 'x-stainless-timeout': '0.05' })).status).toBe(504);
+    }
+    await simulator.idle();
+    simulator.reset();
+    expect((await ask('deadline')).status).toBe(200);
+  });
+
   it('is not waited beyond for a retry', async () => {
     const simulator = upstream('deadline');
     simulator.reset();

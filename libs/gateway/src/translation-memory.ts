@@ -1,5 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { healingWarning, healRequest, type RecallReasoning, type UnsupportedParameter, type Warning } from '#wire';
+import {
+  healingWarning,
+  healRequest,
+  reasoningItems,
+  type RecallReasoning,
+  type UnsupportedParameter,
+  type Warning,
+} from '#wire';
 import { ExpiringMap } from './expiring-map.js';
 import type { Target } from './router.js';
 
@@ -19,6 +26,7 @@ export class TranslationMemory {
     const warnings: Warning[] = [];
     let healed = body;
     for (const finding of this.findings.get(keyOf(target)) ?? []) {
+      if (isSupported(body, finding)) continue;
       const without = healRequest(healed, finding);
       const loss = without && healingWarning(finding);
       healed = without ?? healed;
@@ -29,14 +37,17 @@ export class TranslationMemory {
 
   /** Whether the upstream model has refused something that is in this body of a client's. */
   hasRefused(target: Target, body: JsonBody): boolean {
-    return (this.findings.get(keyOf(target)) ?? []).some(({ param, supportedValues, maximum }) => {
+    return (this.findings.get(keyOf(target)) ?? []).some((finding) => {
+      const { param, maximum } = finding;
       const value = memberAt(body, param.split('.'));
       if (maximum !== undefined) return typeof value === 'number' && value > maximum;
-      return value !== undefined && value !== null && supportedValues?.some((one) => one === value) !== true;
+      return value !== undefined && value !== null && !isSupported(body, finding);
     });
   }
 
+  /** Not of reasoning that cannot be decrypted: that is one request's own, and no reason to take it from all others. */
   learn(target: Target, finding: UnsupportedParameter): void {
+    if (finding.param === reasoningItems) return;
     const key = keyOf(target);
     this.findings.set(key, [...(this.findings.get(key) ?? []), finding].slice(-20));
   }
@@ -51,6 +62,11 @@ export class TranslationMemory {
 
 function keyOf({ config, model }: Target): string {
   return `${config.name}\n${model.model}`;
+}
+
+function isSupported(body: JsonBody, { param, supportedValues = [] }: UnsupportedParameter): boolean {
+  const value = memberAt(body, param.split('.'));
+  return typeof value === 'string' && supportedValues.includes(value);
 }
 
 function memberAt(value: unknown, [name, ...rest]: readonly string[]): unknown {

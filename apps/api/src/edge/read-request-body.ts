@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { pipeline, type Readable, type Transform } from 'node:stream';
+import type { Readable, Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from 'node:zlib';
 import { requestContext } from '#observability';
 import { GatewayError } from '#wire';
@@ -32,7 +32,8 @@ export async function readRequestBody(request: IncomingMessage, limitBytes = max
 async function read(request: IncomingMessage, limitBytes: number): Promise<Buffer> {
   if (Number(request.headers['content-length'] ?? 0) > limitBytes) throw tooLarge(limitBytes);
   const encoding = request.headers['content-encoding']?.trim().toLowerCase();
-  if (encoding === undefined || encoding === '' || encoding === 'identity') return collect(request, limitBytes);
+  if (encoding === undefined || encoding === '' || encoding === 'identity')
+    return collect(request, limitBytes, closedByClient);
   const decoder = decoders[encoding];
   if (decoder === undefined) {
     throw new GatewayError(
@@ -43,13 +44,36 @@ async function read(request: IncomingMessage, limitBytes: number): Promise<Buffe
       },
     );
   }
-  return collect(
-    pipeline(request, decoder(), () => undefined),
-    limitBytes,
-  );
+  return decode(request, decoder(), limitBytes);
 }
 
-async function collect(body: Readable, limitBytes: number): Promise<Buffer> {
+/** Not a `pipeline`, which would destroy the request together with the decoder, and its answer with it. */
+async function decode(request: IncomingMessage, decoder: Transform, limitBytes: number): Promise<Buffer> {
+  const { promise: tooMuch, reject } = Promise.withResolvers<never>();
+  let bytes = 0;
+  const count = (chunk: Buffer): void => {
+    bytes += chunk.length;
+    if (bytes > limitBytes) reject(tooLarge(limitBytes));
+  };
+  const cut = (): unknown => request.complete || decoder.destroy();
+  request.on('data', count).once('error', cut).once('close', cut);
+  request.pipe(decoder);
+  try {
+    return await Promise.race([collect(decoder, limitBytes, wronglyEncoded), tooMuch]);
+  } finally {
+    request.off('data', count).off('error', cut).off('close', cut);
+    request.unpipe(decoder);
+    // A few kilobytes can decode to gigabytes, which nobody wants any more.
+    decoder.destroy();
+    request.resume();
+  }
+}
+
+async function collect(
+  body: Readable,
+  limitBytes: number,
+  refusal: (cause?: unknown) => GatewayError,
+): Promise<Buffer> {
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -68,19 +92,21 @@ async function collect(body: Readable, limitBytes: number): Promise<Buffer> {
     const [first] = chunks;
     resolve(chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks, bytes));
   });
-  body.once('error', (error) => reject(bodyError(error)));
+  body.once('error', (error) => reject(refusal(error)));
   body.once('close', () => {
-    if (!ended) reject(new GatewayError('client_closed', 'The client closed the connection'));
+    if (!ended) reject(closedByClient());
   });
   return promise;
 }
 
-function bodyError(error: Error): GatewayError {
-  const isEncoding = 'code' in error && String(error.code).startsWith('Z_');
-  if (!isEncoding) return new GatewayError('client_closed', 'The client closed the connection', { cause: error });
+function closedByClient(cause?: unknown): GatewayError {
+  return new GatewayError('client_closed', 'The client closed the connection', { cause });
+}
+
+function wronglyEncoded(cause: unknown): GatewayError {
   return new GatewayError('invalid_request', 'The request body is not what its content-encoding says', {
     details: { error_code: 'request_body_encoding_invalid' },
-    cause: error,
+    cause,
   });
 }
 

@@ -6,8 +6,16 @@ import { requestContext } from '#observability';
 
 const maxCopiedBytes = 16 * 1024;
 
+/** A client that has taken nothing for so long has gone, and must not hold an upstream's slot; as long as an upstream may be silent. */
+const longestStallMs = 300_000;
+
 /** Writes an answer as it comes, no faster than the client reads. Resolves as well when the client has gone. */
-export async function writeAnswer(answer: GatewayAnswer, response: ServerResponse, gone: AbortSignal): Promise<void> {
+export async function writeAnswer(
+  answer: GatewayAnswer,
+  response: ServerResponse,
+  gone: AbortSignal,
+  stalledMs = longestStallMs,
+): Promise<void> {
   const { body } = answer;
   const context = requestContext.getStore();
   if (typeof body === 'string' || body instanceof Uint8Array) {
@@ -21,7 +29,7 @@ export async function writeAnswer(answer: GatewayAnswer, response: ServerRespons
     if (gone.aborted) return;
     const mayGoOn = writeGathered(chunk, response);
     context?.begunToAnswer();
-    if (!mayGoOn) await drained(response, gone);
+    if (!mayGoOn) await drained(response, gone, stalledMs);
   }
   response.end();
 }
@@ -51,10 +59,13 @@ function endWith(body: string | Uint8Array, response: ServerResponse): void {
   else response.end(Buffer.from(body.buffer, body.byteOffset, body.length).toString('latin1'), 'latin1');
 }
 
-async function drained(response: ServerResponse, gone: AbortSignal): Promise<void> {
+async function drained(response: ServerResponse, gone: AbortSignal, stalledMs: number): Promise<void> {
+  const timer = setTimeout(() => response.destroy(), stalledMs);
   try {
     await once(response, 'drain', { signal: gone });
   } catch (error) {
     if (!gone.aborted) throw error;
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -1,10 +1,9 @@
-import type { TargetTimeouts } from '#config';
 import { type ErrorCode, GatewayError } from '#wire';
 import type { Inbound } from '../inbound.js';
 import type { Target } from '../router.js';
 import { Deadline } from './deadline.js';
 import type { TargetState } from './target-states.js';
-import { timeoutsFor } from './timeouts.js';
+import { type CallTimeouts, timeoutsFor } from './timeouts.js';
 
 /** What says that a target is ill, as opposed to a request that it refuses. A rate limit is a healthy target's answer. */
 const faults: ReadonlySet<ErrorCode> = new Set([
@@ -22,7 +21,7 @@ export class Call {
 
   private constructor(
     private readonly state: TargetState,
-    readonly timeouts: TargetTimeouts,
+    readonly timeouts: CallTimeouts,
     private readonly deadline: Deadline,
     private readonly client: AbortSignal,
     private readonly release: () => void,
@@ -72,14 +71,17 @@ export class Call {
     this.deadline.clear();
     this.release();
     const code = error instanceof GatewayError ? error.code : undefined;
-    if (code !== undefined && faults.has(code) && !this.clientGone) {
+    if (code !== undefined && !this.clientGone && (faults.has(code) || !this.reported)) {
       this.state.lastFailure = { at: new Date(), code };
+    }
+    // Otherwise one client with a limit of a millisecond could take a target away from all others.
+    const gaveUp = this.clientGone || (this.timeouts.impatient && code === 'upstream_timeout');
+    if (code !== undefined && faults.has(code) && !gaveUp) {
       this.state.breaker.failed();
     } else if (!this.reported) {
-      // A refusal proves that the target lives; a client that left proves nothing.
-      if (this.clientGone || code === undefined) this.state.breaker.abandoned();
+      // A refusal proves that the target lives; a client that left, or would not wait, proves nothing.
+      if (gaveUp || code === undefined) this.state.breaker.abandoned();
       else this.state.breaker.succeeded();
-      if (code !== undefined && !this.clientGone) this.state.lastFailure = { at: new Date(), code };
     }
   }
 }

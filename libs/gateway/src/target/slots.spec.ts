@@ -48,6 +48,17 @@ describe('slots', () => {
     expect([pool.inUse, pool.queued]).toEqual([0, 0]);
   });
 
+  it('are not lost to a client that goes away in the same moment as one that holds a slot', async () => {
+    const pool = slots({ maxConcurrent: 1 });
+    const release = await pool.acquire(here);
+    const client = new AbortController();
+    const waiting = pool.acquire(client.signal);
+    client.abort(new Error('gone'));
+    release();
+    await expect(waiting).rejects.toThrow('gone');
+    expect([pool.inUse, pool.queued]).toEqual([0, 0]);
+  });
+
   it('are not freed twice by one call', async () => {
     const pool = slots();
     const release = await pool.acquire(here);

@@ -49,8 +49,13 @@ export class Slots {
     if (this.waiting.size >= this.limits.queueLength) throw busy();
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const waiter = { grant: resolve };
-    const timer = setTimeout(() => reject(busy()), this.limits.queueWaitMs);
-    const gone = (): void => reject(signal.reason as Error);
+    // Out of the queue at once: a slot granted to who no longer waits would be lost.
+    const giveUp = (reason: Error): void => {
+      this.waiting.delete(waiter);
+      reject(reason);
+    };
+    const timer = setTimeout(() => giveUp(busy()), this.limits.queueWaitMs);
+    const gone = (): void => giveUp(signal.reason as Error);
     signal.addEventListener('abort', gone, { once: true });
     this.waiting.add(waiter);
     try {
@@ -58,7 +63,6 @@ export class Slots {
     } finally {
       clearTimeout(timer);
       signal.removeEventListener('abort', gone);
-      this.waiting.delete(waiter);
     }
   }
 

@@ -5,18 +5,23 @@ import type { Inbound } from '../inbound.js';
 const defaults: TargetTimeouts = { connectMs: 5000, firstByteMs: 120_000, idleMs: 300_000, totalMs: 600_000 };
 const streamTotalMs = 3_600_000;
 
+export interface CallTimeouts extends TargetTimeouts {
+  /** The client gives the target less time than it may take for its first byte: running out of it is not the target's fault. */
+  readonly impatient: boolean;
+}
+
 /** The target's limits, and no more time than the client still waits, of which earlier attempts have taken `elapsedMs`. */
-export function timeoutsFor(config: TargetConfig, inbound: Inbound, elapsedMs: number): TargetTimeouts {
+export function timeoutsFor(config: TargetConfig, inbound: Inbound, elapsedMs: number): CallTimeouts {
   const own = config.timeouts ?? {};
-  const totalMs = Math.min(
-    own.totalMs ?? (inbound.stream ? streamTotalMs : defaults.totalMs),
-    Math.max(1, clientTimeoutMs(inbound) - elapsedMs),
-  );
+  const ownTotalMs = own.totalMs ?? (inbound.stream ? streamTotalMs : defaults.totalMs);
+  const totalMs = Math.min(ownTotalMs, Math.max(1, clientTimeoutMs(inbound) - elapsedMs));
+  const firstByteMs = own.firstByteMs ?? defaults.firstByteMs;
   return {
     connectMs: own.connectMs ?? defaults.connectMs,
-    firstByteMs: Math.min(inbound.stream ? (own.firstByteMs ?? defaults.firstByteMs) : totalMs, totalMs),
+    firstByteMs: Math.min(inbound.stream ? firstByteMs : totalMs, totalMs),
     idleMs: own.idleMs ?? defaults.idleMs,
     totalMs,
+    impatient: totalMs < Math.min(ownTotalMs, firstByteMs),
   };
 }
 

@@ -147,6 +147,17 @@ describe('JobEnding', () => {
     expect(await operationsOf(keyId)).toBe(2);
   });
 
+  it('does not count a run for which no upstream was called, however many attempts there were', async () => {
+    const { id, keyId, row, run } = await leased();
+    await ending.settle(id, row, run, overloaded);
+    const last = await leaseAgain(id);
+    run.record = { ...recordOf(id, keyId), attempts: [] };
+    const disposition = await ending.settle(id, last, run, overloaded);
+    expect(disposition).toMatchObject({ done: false });
+    expect('againInSeconds' in disposition && disposition.againInSeconds).toBeGreaterThanOrEqual(16);
+    expect(await jobs.find(id, keyId)).toMatchObject({ status: 'queued', attempt: 1 });
+  });
+
   it('does not try again what no second try can help', async () => {
     const { id, keyId, row, run } = await leased();
     const error = new GatewayError('invalid_request', 'max_tokens: Field required');

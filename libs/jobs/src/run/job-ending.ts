@@ -13,6 +13,9 @@ import { refusalOf } from './refusal-of.js';
 import { retryDelaySeconds } from './retry-delay.js';
 import { untilAvailable } from './until-available.js';
 
+/** A run that called nobody rests as long as one after its fifth attempt, 16 to 32 s: about what a breaker stays open at most. */
+const sparedAttempt = 5;
+
 /** What a run leaves behind: a result and its charge in one transaction, or the job for another run. */
 @Injectable()
 export class JobEnding {
@@ -31,7 +34,8 @@ export class JobEnding {
         return await this.finish(id, row, run, { status: 'succeeded', result: outcome.answer });
       if (run.interruption !== undefined) return await this.giveBack(id, row, run);
       const { error } = outcome;
-      if (error.retryable && row.attempt < row.max_attempts) return await this.retryLater(id, row, run, error);
+      if (error.retryable && (calledNobody(run) || row.attempt < row.max_attempts))
+        return await this.retryLater(id, row, run, error);
       return await this.finish(id, row, run, { status: 'failed', ...refusalOf(error) });
     } catch (error) {
       this.ended('unsettled', 'error', 'job could not be settled', id, row, run, error);
@@ -73,8 +77,9 @@ export class JobEnding {
 
   private async retryLater(id: string, row: LeasedJobRow, run: JobRun, error: GatewayError): Promise<Disposition> {
     await this.recordRun(id, row, run);
-    await untilAvailable(() => this.jobs.release(id, row.lease, true), run.signal);
-    const seconds = retryDelaySeconds(row.attempt, error);
+    const spared = calledNobody(run);
+    await untilAvailable(() => this.jobs.release(id, row.lease, !spared), run.signal);
+    const seconds = retryDelaySeconds(spared ? sparedAttempt : row.attempt, error);
     this.ended('retried', 'warn', 'job failed and is tried again', id, row, run, error);
     return again(seconds);
   }
@@ -129,6 +134,14 @@ export class JobEnding {
       message,
     );
   }
+}
+
+/**
+ * All of the upstream's slots were taken, or its breaker open: no attempt of the job's. While one slow call probes an upstream, the
+ * others would use up all their attempts within half a minute.
+ */
+function calledNobody({ record }: JobRun): boolean {
+  return record?.attempts.length === 0;
 }
 
 /** Undefined for a run that called no upstream. */
