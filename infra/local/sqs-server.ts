@@ -19,7 +19,7 @@ export interface SqsServer {
   close(): Promise<void>;
 }
 
-/** What Terraform makes of them in production: five tries, thirty seconds each, then the dead-letter queue. */
+/** As Terraform makes them in production, but for the time that a message stays hidden: twenty receipts, then the dead-letter queue. */
 const queues: { name: string; attributes: Record<string, string> }[] = [
   { name: deadLetterQueueName, attributes: { MessageRetentionPeriod: '1209600' } },
   {
@@ -28,7 +28,7 @@ const queues: { name: string; attributes: Record<string, string> }[] = [
       VisibilityTimeout: '30',
       RedrivePolicy: JSON.stringify({
         deadLetterTargetArn: `arn:aws:sqs:${region}:${accountId}:${deadLetterQueueName}`,
-        maxReceiveCount: '5',
+        maxReceiveCount: '20',
       }),
     },
   },

@@ -12,14 +12,23 @@ import type { Target } from './router.js';
 
 const healingMs = 6 * 3_600_000;
 const reasoningMs = 30 * 60_000;
+/** Some kilobytes are usual, megabytes possible. */
+const mostReasoningCharacters = 32 * 1024 * 1024;
 
 type JsonBody = Readonly<Record<string, unknown>>;
 
 /** What translation learns from one request for the next. All of it may be forgotten without harm. */
 @Injectable()
 export class TranslationMemory {
-  private readonly findings = new ExpiringMap<readonly UnsupportedParameter[]>(1000, healingMs);
-  private readonly reasoning = new ExpiringMap<string>(10_000, reasoningMs);
+  private readonly findings = new ExpiringMap<readonly UnsupportedParameter[]>({
+    entries: 1000,
+    lifetimeMs: healingMs,
+  });
+  private readonly reasoning = new ExpiringMap<string>({
+    entries: 10_000,
+    lifetimeMs: reasoningMs,
+    weight: { most: mostReasoningCharacters, of: (encrypted) => encrypted.length },
+  });
 
   /** The body without what this upstream model has refused before, and what the client loses by it. */
   heal(target: Target, body: JsonBody): { readonly body: JsonBody; readonly warnings: readonly Warning[] } {

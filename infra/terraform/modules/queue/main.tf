@@ -18,9 +18,11 @@ resource "aws_sqs_queue" "jobs" {
   # One data key for five minutes: without it each message is a KMS call of its own.
   kms_data_key_reuse_period_seconds = 300
 
+  # A job's own attempts are counted in the database. Its message is received again also after what was no attempt: a deploy that gave
+  # it back, an upstream that was spared, a lease that another worker holds.
   redrive_policy = jsonencode({
     deadLetterTargetArn = aws_sqs_queue.dead_letters.arn
-    maxReceiveCount     = 5
+    maxReceiveCount     = 20
   })
 }
 

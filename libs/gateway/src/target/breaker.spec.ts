@@ -8,8 +8,9 @@ function breakerWithClock(): { breaker: Breaker; pass: (ms: number) => void } {
 
 function fail(breaker: Breaker, times: number): void {
   for (let count = 0; count < times; count += 1) {
-    expect(breaker.enter()).toBe(true);
-    breaker.failed();
+    const passage = breaker.enter();
+    if (passage === undefined) throw new Error('not let in');
+    breaker.failed(passage);
   }
 }
 
@@ -20,7 +21,7 @@ describe('a breaker', () => {
     expect(breaker.state).toBe('closed');
     fail(breaker, 1);
     expect(breaker.state).toBe('open');
-    expect(breaker.enter()).toBe(false);
+    expect(breaker.enter()).toBeUndefined();
     expect(breaker.retryAfterMs).toBe(1000);
   });
 
@@ -38,11 +39,11 @@ describe('a breaker', () => {
     fail(breaker, 5);
     pass(1000);
     expect(breaker.state).toBe('half_open');
-    expect(breaker.enter()).toBe(true);
-    expect(breaker.enter()).toBe(false);
+    expect(breaker.enter()).toBe('probe');
+    expect(breaker.enter()).toBeUndefined();
     breaker.succeeded();
     expect(breaker.state).toBe('closed');
-    expect(breaker.enter()).toBe(true);
+    expect(breaker.enter()).toBe('call');
   });
 
   it('stays open twice as long after each failed probe, up to half a minute', () => {
@@ -62,14 +63,27 @@ describe('a breaker', () => {
     fail(breaker, 5);
     pass(1000);
     breaker.enter();
-    breaker.abandoned();
-    expect(breaker.enter()).toBe(true);
+    breaker.abandoned('probe');
+    expect(breaker.enter()).toBe('probe');
   });
 
   it('does not count calls that were under way when it opened', () => {
     const { breaker } = breakerWithClock();
     for (let count = 0; count < 8; count += 1) breaker.enter();
-    for (let count = 0; count < 8; count += 1) breaker.failed();
+    for (let count = 0; count < 8; count += 1) breaker.failed('call');
     expect(breaker.retryAfterMs).toBe(1000);
+  });
+
+  it('does not take the end of such a call for that of the probe', () => {
+    const { breaker, pass } = breakerWithClock();
+    fail(breaker, 5);
+    pass(1000);
+    expect(breaker.enter()).toBe('probe');
+    breaker.failed('call');
+    expect(breaker.state).toBe('half_open');
+    breaker.abandoned('call');
+    expect(breaker.enter()).toBeUndefined();
+    breaker.failed('probe');
+    expect(breaker.retryAfterMs).toBe(2000);
   });
 });

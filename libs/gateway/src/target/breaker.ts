@@ -1,5 +1,8 @@
 export type BreakerState = 'closed' | 'open' | 'half_open';
 
+/** As what a call was let in. A probe's end decides; calls that were under way when the breaker opened say nothing new. */
+export type Passage = 'call' | 'probe';
+
 const failuresToOpen = 5;
 const firstOpenMs = 1000;
 const longestOpenMs = 30_000;
@@ -27,13 +30,13 @@ export class Breaker {
     return Math.max(0, this.opensUntilMs - this.nowMs());
   }
 
-  /** Whether a call may be made; one that was let in must end in `succeeded`, `failed` or `abandoned`. */
-  enter(): boolean {
+  /** Undefined where no call may be made; one that was let in must end in `succeeded`, `failed` or `abandoned`. */
+  enter(): Passage | undefined {
     const { state } = this;
-    if (state === 'closed') return true;
-    if (state === 'open' || this.probing) return false;
+    if (state === 'closed') return 'call';
+    if (state === 'open' || this.probing) return undefined;
     this.probing = true;
-    return true;
+    return 'probe';
   }
 
   succeeded(): void {
@@ -42,18 +45,17 @@ export class Breaker {
     this.probing = false;
   }
 
-  failed(): void {
+  failed(passage: Passage): void {
     this.failures += 1;
-    // Calls that were under way when it opened say nothing new.
-    const opens = this.probing || (this.state === 'closed' && this.failures >= failuresToOpen);
-    this.probing = false;
+    const opens = passage === 'probe' || (this.state === 'closed' && this.failures >= failuresToOpen);
+    if (passage === 'probe') this.probing = false;
     if (!opens) return;
     this.openedTimes += 1;
     this.opensUntilMs = this.nowMs() + Math.min(longestOpenMs, firstOpenMs * 2 ** (this.openedTimes - 1));
   }
 
   /** The call ended without saying anything of the target: its client went away. */
-  abandoned(): void {
-    this.probing = false;
+  abandoned(passage: Passage): void {
+    if (passage === 'probe') this.probing = false;
   }
 }

@@ -1,6 +1,7 @@
 import { type ErrorCode, GatewayError } from '#wire';
 import type { Inbound } from '../inbound.js';
 import type { Target } from '../router.js';
+import type { Passage } from './breaker.js';
 import { Deadline } from './deadline.js';
 import type { TargetState } from './target-states.js';
 import { type CallTimeouts, timeoutsFor } from './timeouts.js';
@@ -21,6 +22,7 @@ export class Call {
 
   private constructor(
     private readonly state: TargetState,
+    private passage: Passage,
     readonly timeouts: CallTimeouts,
     private readonly deadline: Deadline,
     private readonly client: AbortSignal,
@@ -35,16 +37,17 @@ export class Call {
     client: AbortSignal,
     elapsedMs: number,
   ): Promise<Call> {
-    if (!state.breaker.enter()) {
+    const passage = state.breaker.enter();
+    if (passage === undefined) {
       const retryAfterSeconds = Math.max(1, Math.ceil(state.breaker.retryAfterMs / 1000));
       throw new GatewayError('overloaded', 'The upstream is failing and is spared for a moment', { retryAfterSeconds });
     }
     const timeouts = timeoutsFor(target.config, inbound, elapsedMs);
     try {
       const release = await state.slots.acquire(client);
-      return new Call(state, timeouts, new Deadline(client, timeouts.totalMs), client, release);
+      return new Call(state, passage, timeouts, new Deadline(client, timeouts.totalMs), client, release);
     } catch (error) {
-      state.breaker.abandoned();
+      state.breaker.abandoned(passage);
       throw error;
     }
   }
@@ -61,6 +64,8 @@ export class Call {
   answered(): void {
     this.reported = true;
     this.state.breaker.succeeded();
+    // What breaks the answer later is a failure like any other.
+    this.passage = 'call';
     this.state.lastSuccessAt = new Date();
   }
 
@@ -77,10 +82,10 @@ export class Call {
     // Otherwise one client with a limit of a millisecond could take a target away from all others.
     const gaveUp = this.clientGone || (this.timeouts.impatient && code === 'upstream_timeout');
     if (code !== undefined && faults.has(code) && !gaveUp) {
-      this.state.breaker.failed();
+      this.state.breaker.failed(this.passage);
     } else if (!this.reported) {
       // A refusal proves that the target lives; a client that left, or would not wait, proves nothing.
-      if (gaveUp || code === undefined) this.state.breaker.abandoned();
+      if (gaveUp || code === undefined) this.state.breaker.abandoned(this.passage);
       else this.state.breaker.succeeded();
     }
   }

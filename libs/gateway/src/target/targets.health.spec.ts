@@ -28,7 +28,7 @@ function fails(state: TargetState, code: string): void {
 }
 
 function opens(state: TargetState): void {
-  for (let count = 0; count < 5; count += 1) state.breaker.failed();
+  for (let count = 0; count < 5; count += 1) state.breaker.failed('call');
 }
 
 describe('the health of the upstreams', () => {
