@@ -182,9 +182,9 @@ variable "worker_cpu" {
 }
 
 variable "worker_memory" {
-  description = "MiB of a worker task."
+  description = "MiB of a worker task: room for WORKER_CONCURRENCY jobs of 32 MB at once, each of which takes up to five times that."
   type        = number
-  default     = 1024
+  default     = 2048
 }
 
 variable "worker_backlog_per_task" {
