@@ -57,10 +57,11 @@ export class TestProcess {
     return this.output.join('');
   }
 
-  /** Its log lines so far, parsed; other output is left out. */
+  /** Its log lines so far, parsed; other output is left out, and a line of which only the beginning has been read. */
   get logLines(): Record<string, unknown>[] {
     return this.text
       .split('\n')
+      .slice(0, -1)
       .filter((line) => line.startsWith('{'))
       .map((line) => JSON.parse(line) as Record<string, unknown>);
   }
