@@ -16,6 +16,13 @@ it('leaves a value that the upstream has said to support', () => {
   });
 });
 
+it('leaves what an earlier finding has made of a value, where a later one supports that', () => {
+  const memory = new TranslationMemory();
+  memory.learn(target, { param: 'reasoning.effort', supportedValues: ['low', 'medium'] });
+  memory.learn(target, { param: 'reasoning.effort', supportedValues: ['low', 'medium', 'none'] });
+  expect(memory.heal(target, { reasoning: { effort: 'high' } }).body).toEqual({ reasoning: { effort: 'medium' } });
+});
+
 it('does not take reasoning from all requests because that of one could not be decrypted', () => {
   const memory = new TranslationMemory();
   memory.learn(target, { param: reasoningItems });

@@ -35,7 +35,7 @@ export class TranslationMemory {
     const warnings: Warning[] = [];
     let healed = body;
     for (const finding of this.findings.get(keyOf(target)) ?? []) {
-      if (isSupported(body, finding)) continue;
+      if (isSupported(healed, finding)) continue;
       const without = healRequest(healed, finding);
       const loss = without && healingWarning(finding);
       healed = without ?? healed;
