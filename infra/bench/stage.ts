@@ -36,15 +36,11 @@ export class Stage {
   }
 
   async instantUpstream(deltas = 100): Promise<Server> {
-    return this.start('upstream', ['upstream.js', 'instant', String(deltas)], this.cores.others);
+    return this.start('upstream', ['upstream.js', String(deltas)], this.cores.others);
   }
 
   async pacedUpstream(deltas: number, intervalMs: number): Promise<Server> {
-    return this.start(
-      'paced upstream',
-      ['upstream.js', 'paced', String(deltas), String(intervalMs)],
-      this.cores.others,
-    );
+    return this.start('paced upstream', ['upstream.js', String(deltas), String(intervalMs)], this.cores.others);
   }
 
   async bareProxy(upstreamPort: number): Promise<Server> {

@@ -1,10 +1,7 @@
 import { startSimulator } from '#providers/simulator';
-import { startPacedUpstream } from './paced-upstream.js';
 
-/** The upstream, a program of its own: `instant DELTAS`, or `paced DELTAS INTERVAL_MS`. */
-const [kind, deltas, intervalMs] = process.argv.slice(2);
-const simulator = await startSimulator({ instant: true, deltas: Number(deltas) });
-const instantPort = Number(new URL(simulator.url).port);
-const port = kind === 'paced' ? await startPacedUpstream(simulator.url, Number(intervalMs)) : instantPort;
-process.send?.({ port });
+/** The upstream, a program of its own: `DELTAS [INTERVAL_MS]`. Without an interval streams come in one piece. */
+const [deltas, intervalMs] = process.argv.slice(2).map(Number);
+const { url } = await startSimulator({ instant: true, deltas, intervalMs });
+process.send?.({ port: Number(new URL(url).port) });
 process.once('disconnect', () => process.exit(0));

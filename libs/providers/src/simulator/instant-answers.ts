@@ -10,6 +10,8 @@ export interface InstantAnswer {
   readonly plain: Buffer;
   /** Each event in an HTTP chunk of its own. */
   readonly stream: Buffer;
+  /** The same, cut behind each event. */
+  readonly pieces: readonly Buffer[];
 }
 
 /** The answers of a benchmark's upstream, of `deltas` deltas each, built once. */
@@ -25,13 +27,14 @@ function build(dialect: SimulatedDialect, vendor: 'anthropic' | 'openai', deltas
   const body = { model: 'instant', stream_options: { include_usage: true, include_obfuscation: false } };
   const call = { vendor, headers: {}, body, model: body.model };
   const answer = planAnswer({ deltas }, body, body.model, '');
-  const frames = dialect.stream(answer, call).frames.map(({ text }) => httpChunk(text));
-  const events =
-    head('text/event-stream; charset=utf-8', 'transfer-encoding: chunked') + frames.join('') + httpChunk('');
+  const pieces = dialect.stream(answer, call).frames.map(({ text }) => httpChunk(text));
+  pieces[0] = head('text/event-stream; charset=utf-8', 'transfer-encoding: chunked') + (pieces[0] ?? '');
+  pieces.push(`${pieces.pop() ?? ''}${httpChunk('')}`);
   const plain = JSON.stringify(dialect.plain(answer, call));
   return {
     plain: Buffer.from(head('application/json', `content-length: ${Buffer.byteLength(plain)}`) + plain),
-    stream: Buffer.from(events),
+    stream: Buffer.from(pieces.join('')),
+    pieces: pieces.map((piece) => Buffer.from(piece)),
   };
 }
 

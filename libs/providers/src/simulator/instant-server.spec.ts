@@ -53,3 +53,21 @@ describe('the instant simulator', () => {
     expect(instant.counts.calls).toBe(3);
   });
 });
+
+describe('the instant simulator with an interval', () => {
+  it('sends the events of a stream one by one, the first at once', async () => {
+    const paced = await startSimulator({ instant: true, deltas: 3, intervalMs: 50 });
+    const post = async (stream: boolean) =>
+      fetch(`${paced.url}/v1/messages`, { method: 'POST', body: JSON.stringify({ model: 'm', stream }) });
+    const pieces: string[] = [];
+    for await (const piece of (await post(true)).body ?? []) pieces.push(Buffer.from(piece).toString());
+    const plain = await post(false);
+    const events = pieces.map((piece) => piece.match(/^event: (.+)$/gm));
+    await paced.close();
+
+    expect(events[0]).toEqual(['event: message_start']);
+    expect(events.flat()).toHaveLength(9);
+    expect(pieces.length).toBeGreaterThan(2);
+    expect(plain.headers.get('content-type')).toBe('application/json');
+  });
+});

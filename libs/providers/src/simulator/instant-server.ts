@@ -1,6 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { findEndpoint } from './endpoint.js';
 import { instantAnswers, type InstantAnswer } from './instant-answers.js';
+import { Pacer } from './pacer.js';
 import type { Recorder } from './recorder.js';
 
 const headEnd = '\r\n\r\n';
@@ -9,8 +10,11 @@ const notFound = Buffer.from('HTTP/1.1 404 Not Found\r\ncontent-type: applicatio
 /**
  * An upstream for benchmarks, which must carry a multiple of the gateway's rate: it speaks HTTP over bare sockets, a third
  * of what `node:http` costs, looks at nothing but the path and `"stream": true`, and counts calls alone.
+ *
+ * @param intervalMs between the events of a stream; without, a stream is sent in one piece
  */
-export function createInstantServer(recorder: Recorder, deltas: number): Server {
+export function createInstantServer(recorder: Recorder, deltas: number, intervalMs?: number): Server {
+  const pacer = intervalMs === undefined ? undefined : new Pacer(intervalMs);
   const answers = instantAnswers(deltas);
   const byPath = new Map<string, InstantAnswer | undefined>();
   return createServer({ noDelay: true }, (socket) => {
@@ -20,7 +24,8 @@ export function createInstantServer(recorder: Recorder, deltas: number): Server 
       if (!byPath.has(path)) byPath.set(path, answers[findEndpoint('POST', path, {}).operation]);
       const answer = byPath.get(path);
       const streams = body.includes('"stream":true') || body.includes('"stream": true');
-      socket.write(answer ? (streams ? answer.stream : answer.plain) : notFound);
+      if (answer !== undefined && streams && pacer !== undefined) pacer.send(socket, answer.pieces);
+      else socket.write(answer ? (streams ? answer.stream : answer.plain) : notFound);
     });
   });
 }

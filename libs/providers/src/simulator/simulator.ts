@@ -17,6 +17,8 @@ export interface SimulatorOptions {
   readonly instant?: boolean;
   /** Of an instant stream; 100 by default. */
   readonly deltas?: number;
+  /** Milliseconds between the events of an instant stream, which otherwise come all at once. */
+  readonly intervalMs?: number;
 }
 
 /** An upstream that plays Anthropic, OpenAI and Azure OpenAI over HTTP, and does what it is told. */
@@ -42,6 +44,9 @@ export interface Simulator {
   close(): Promise<void>;
 }
 
+/** A benchmark's clients connect by the thousand. */
+const backlog = 4096;
+
 /** Rejects when the port is taken. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const recorder = new Recorder();
@@ -50,7 +55,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const sockets = new Set<Socket>();
 
   const server = options.instant
-    ? createInstantServer(recorder, options.deltas ?? 100)
+    ? createInstantServer(recorder, options.deltas ?? 100, options.intervalMs)
     : createHttpServer((request, response) => {
         const answered = answer(request, response, recorder, script).finally(() => open.delete(answered));
         open.add(answered);
@@ -62,7 +67,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const host = options.host ?? '127.0.0.1';
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(options.port ?? 0, host, resolve);
+    server.listen({ port: options.port ?? 0, host, backlog }, resolve);
   });
   const { port } = server.address() as AddressInfo;
 

@@ -1,0 +1,66 @@
+import { once } from 'node:events';
+import type { Server as HttpServer } from 'node:http';
+import { type AddressInfo, createServer, type ListenOptions, type Server } from 'node:net';
+
+/** Measured with 1,000 streams that saturate a core: 8 leave new connections waiting for a second, 16 a third of it, 32 no less. */
+const acceptorCount = 16;
+
+/**
+ * Several sockets that listen on the port of one HTTP server. Since libuv 1.45 a turn of the event loop accepts one connection from
+ * each listening socket, so that under load, when a turn takes long, new clients and a balancer's health checks would wait
+ * for seconds before their request is even read (docs/decisions/0016-several-listening-sockets.md).
+ */
+export class Acceptors {
+  private readonly others: Server[] = [];
+
+  constructor(private readonly server: HttpServer) {}
+
+  /** Rejects as `listen` does, with `EADDRINUSE` also where another process of this kind holds the port. */
+  async listen(port: number, host: string): Promise<void> {
+    await failIfTaken(port, host);
+    try {
+      await listening(this.server, { port, host, reusePort: true });
+    } catch (error) {
+      if (!isUnsupported(error)) throw error;
+      await listening(this.server, { port, host });
+      return;
+    }
+    const { port: bound } = this.server.address() as AddressInfo;
+    while (this.others.length < acceptorCount - 1) {
+      // As an HTTP server sets up its own.
+      const other = createServer({ allowHalfOpen: true, noDelay: true }, (socket) =>
+        this.server.emit('connection', socket),
+      );
+      this.others.push(other);
+      await listening(other, { port: bound, host, reusePort: true });
+    }
+  }
+
+  /** Takes no more connections; resolves when those that the HTTP server did not accept itself are closed. */
+  async close(): Promise<void> {
+    await Promise.all(this.others.map(closed));
+  }
+}
+
+/** Sockets that share a port do so with every process of the same user, and the second one is not told. */
+async function failIfTaken(port: number, host: string): Promise<void> {
+  const alone = createServer();
+  await listening(alone, { port, host });
+  await closed(alone);
+}
+
+async function listening(server: Server, options: ListenOptions): Promise<void> {
+  server.listen(options);
+  await once(server, 'listening');
+}
+
+async function closed(server: Server): Promise<void> {
+  await new Promise((resolve) => {
+    server.close(resolve);
+  });
+}
+
+/** macOS and Windows have no such thing. */
+function isUnsupported(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOTSUP';
+}
