@@ -1,5 +1,5 @@
 import type { JobCountRow, JobRow, LeaseJobRow, UnsentJobRow } from './job-rows.js';
-import type { UsageAttemptRow, UsageOperationRow, UsageReportRow } from './usage-rows.js';
+import type { UsageAttemptRow, UsageBatch, UsageOperationRow, UsageReportRow } from './usage-rows.js';
 import type { WorkerRow } from './worker-row.js';
 
 interface SqlFunction<Args, Returns> {
@@ -50,7 +50,7 @@ export interface Database {
           p_result_headers: Record<string, string> | null;
           p_result_body: string | null;
           p_error: object | null;
-          p_usage: { operations: UsageOperationRow[]; attempts: UsageAttemptRow[] } | null;
+          p_usage: UsageBatch | null;
         },
         boolean
       >;
@@ -60,7 +60,7 @@ export interface Database {
       delete_finished_jobs: SqlFunction<{ p_days: number; p_limit: number }, number>;
       delete_usage: SqlFunction<{ p_days: number; p_limit: number }, number>;
       record_usage: SqlFunction<
-        { p_operations: UsageOperationRow[]; p_attempts: UsageAttemptRow[] },
+        { p_operations: readonly UsageOperationRow[]; p_attempts: readonly UsageAttemptRow[] },
         { operations: number; attempts: number }[]
       >;
       usage_report: SqlFunction<

@@ -75,8 +75,8 @@ function operationOf(job: NewJob): UsageOperationRow {
     status: 200,
     attempts: 1,
     started_at: new Date().toISOString(),
-    first_byte_ms: 12.4,
-    duration_ms: 40.6,
+    first_byte_ms: 12,
+    duration_ms: 41,
     correlation_id: job.correlationId,
     job_id: job.id,
   };

@@ -3,7 +3,7 @@ import { dataOf } from './database-failure.js';
 import type { JobCountRow, JobError, JobRow, JobStatus, LeaseJobRow, RefusedJobRow, UnsentJobRow } from './job-rows.js';
 import { storableJson, storableText } from './storable-text.js';
 import type { DatabaseClient } from './supabase-client.js';
-import { storableUsage, type UsageBatch } from './usage.repository.js';
+import type { UsageBatch } from './usage-rows.js';
 
 export interface NewJob {
   /** A UUID made by the caller, so that a repeated `enqueue` stores one job. */
@@ -123,7 +123,7 @@ export class JobRepository {
         p_result_headers: end.result === undefined ? null : storableJson({ ...end.result.headers }),
         p_result_body: end.result === undefined ? null : storableText(end.result.body),
         p_error: end.error === undefined ? null : storableJson(end.error),
-        p_usage: end.usage === undefined ? null : storableUsage(end.usage),
+        p_usage: end.usage ?? null,
       }),
       'The result could not be stored',
     );

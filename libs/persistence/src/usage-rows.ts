@@ -64,6 +64,12 @@ export interface UsageAttemptRow extends TokenColumns {
   duration_ms: number;
 }
 
+/** Storable as it is: durations are whole, and no text has a character that `storableText` would replace. */
+export interface UsageBatch {
+  readonly operations: readonly UsageOperationRow[];
+  readonly attempts: readonly UsageAttemptRow[];
+}
+
 export type UsageGroup = 'day' | 'model' | 'provider' | 'key';
 
 /** Sums of one group. The columns not grouped by are null. */

@@ -1,28 +1,6 @@
 import { dataOf } from './database-failure.js';
-import { storableJson } from './storable-text.js';
 import type { DatabaseClient } from './supabase-client.js';
-import type { UsageAttemptRow, UsageGroup, UsageOperationRow, UsageReportRow } from './usage-rows.js';
-
-export interface UsageBatch {
-  readonly operations: readonly UsageOperationRow[];
-  readonly attempts: readonly UsageAttemptRow[];
-}
-
-/** Clocks give fractions of milliseconds; the columns are whole, and one fraction would refuse the batch. */
-function wholeMilliseconds<T extends { duration_ms: number; first_byte_ms: number | null }>(row: T): T {
-  return {
-    ...row,
-    duration_ms: Math.round(row.duration_ms),
-    first_byte_ms: row.first_byte_ms === null ? null : Math.round(row.first_byte_ms),
-  };
-}
-
-export function storableUsage(batch: UsageBatch): { operations: UsageOperationRow[]; attempts: UsageAttemptRow[] } {
-  return storableJson({
-    operations: batch.operations.map(wholeMilliseconds),
-    attempts: batch.attempts.map(wholeMilliseconds),
-  });
-}
+import type { UsageBatch, UsageGroup, UsageReportRow } from './usage-rows.js';
 
 /** The ledger. Failures as in `JobRepository`: after `unavailable` the same batch may be written again, after `internal` not. */
 export class UsageRepository {
@@ -30,9 +8,8 @@ export class UsageRepository {
 
   /** Idempotent: rows that are there already are left alone. Returns how many were new. */
   async record(batch: UsageBatch): Promise<{ operations: number; attempts: number }> {
-    const { operations, attempts } = storableUsage(batch);
     const rows = dataOf(
-      await this.client.rpc('record_usage', { p_operations: operations, p_attempts: attempts }),
+      await this.client.rpc('record_usage', { p_operations: batch.operations, p_attempts: batch.attempts }),
       'Usage could not be recorded',
     );
     return rows[0] ?? { operations: 0, attempts: 0 };

@@ -147,4 +147,26 @@ describe('usageRowsOf', () => {
     const { operations } = usageRowsOf({ ...failedOnce, modelAsked: 'x'.repeat(30_000_000) });
     expect(operations[0]?.model_asked).toHaveLength(256);
   });
+
+  it('has what PostgreSQL can hold: whole milliseconds, and names without NUL or half a character', () => {
+    const cut = `${'x'.repeat(255)}😀`;
+    const record: OperationRecord = {
+      ...failedOnce,
+      modelAsked: cut,
+      modelUsed: 'a\0b',
+      modelAnswered: '\ud800',
+      firstByteMs: 3.7,
+      durationMs: 12.2,
+      attempts: failedOnce.attempts.map((attempt) => ({ ...attempt, model: 'a\0', firstByteMs: 0.4, durationMs: 1.5 })),
+    };
+    const { operations, attempts } = usageRowsOf(record);
+    expect(operations[0]).toMatchObject({
+      model_asked: `${'x'.repeat(255)}\u{FFFD}`,
+      model_used: 'a\u{FFFD}b',
+      model_answered: '\u{FFFD}',
+      first_byte_ms: 4,
+      duration_ms: 12,
+    });
+    expect(attempts[0]).toMatchObject({ model: 'a\u{FFFD}', first_byte_ms: 0, duration_ms: 2 });
+  });
 });

@@ -1,4 +1,4 @@
-import type { UsageAttemptRow, UsageBatch, UsageOperationRow } from '#persistence';
+import { storableText, type UsageAttemptRow, type UsageBatch, type UsageOperationRow } from '#persistence';
 import type { Dialect } from '#wire';
 import type { AttemptRecord, OperationRecord } from '../operation-record.js';
 import { tokenCounts } from './token-counts.js';
@@ -29,25 +29,25 @@ export interface JobOfRow {
  */
 export function usageRowsOf(record: OperationRecord, job?: JobOfRow, id = record.id): UsageBatch {
   const operation: UsageOperationRow = {
+    ...tokenCounts(record.usage),
     id,
     key_id: record.keyId,
     dialect: record.dialect,
     mode: record.mode,
     endpoint: job === undefined ? endpointOf(record) : '/api/enqueue',
-    model_asked: shortened(record.modelAsked ?? job?.model) ?? '',
-    model_used: shortened(record.modelUsed),
-    model_answered: shortened(record.modelAnswered),
+    model_asked: nameOf(record.modelAsked ?? job?.model) ?? '',
+    model_used: nameOf(record.modelUsed),
+    model_answered: nameOf(record.modelAnswered),
     provider: record.provider ?? null,
     target: record.target ?? null,
-    ...tokenCounts(record.usage),
     cost_micro_usd: record.costMicroUsd,
     outcome: record.outcome,
     error_code: record.errorCode ?? null,
     status: record.status,
     attempts: record.attempts.length,
     started_at: record.startedAt.toISOString(),
-    first_byte_ms: record.firstByteMs ?? null,
-    duration_ms: record.durationMs,
+    first_byte_ms: whole(record.firstByteMs),
+    duration_ms: Math.round(record.durationMs),
     correlation_id: record.correlationId,
     job_id: job?.id ?? null,
   };
@@ -56,17 +56,17 @@ export function usageRowsOf(record: OperationRecord, job?: JobOfRow, id = record
 
 function attemptRow(attempt: AttemptRecord, operationId: string): UsageAttemptRow {
   return {
+    ...tokenCounts(attempt.usage),
     operation_id: operationId,
     number: attempt.number,
     target: attempt.target,
     provider: attempt.provider,
-    model: shortened(attempt.model) ?? '',
+    model: nameOf(attempt.model) ?? '',
     outcome: attempt.outcome,
     status: attempt.status ?? null,
     error_code: attempt.errorCode ?? null,
-    first_byte_ms: attempt.firstByteMs ?? null,
-    duration_ms: attempt.durationMs,
-    ...tokenCounts(attempt.usage),
+    first_byte_ms: whole(attempt.firstByteMs),
+    duration_ms: Math.round(attempt.durationMs),
   };
 }
 
@@ -74,6 +74,12 @@ function endpointOf({ dialect, operation }: OperationRecord): string {
   return operation === 'count_tokens' ? `${endpoints[dialect]}/count_tokens` : endpoints[dialect];
 }
 
-function shortened(name: string | undefined): string | null {
-  return name?.slice(0, maxNameLength) ?? null;
+/** A cut may halve a surrogate pair. */
+function nameOf(model: string | undefined): string | null {
+  return model === undefined ? null : storableText(model.slice(0, maxNameLength));
+}
+
+/** Clocks give fractions of milliseconds; the columns are whole, and one fraction would refuse the batch. */
+function whole(milliseconds: number | undefined): number | null {
+  return milliseconds === undefined ? null : Math.round(milliseconds);
 }

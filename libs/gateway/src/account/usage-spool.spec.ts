@@ -126,7 +126,7 @@ describe('UsageSpool', () => {
   });
 
   it('is bounded in bytes as well', () => {
-    const spool = spoolOf({ maxBytes: 2500 });
+    const spool = spoolOf({ maxBytes: 3000 });
     spool.add(usageOf('a'));
     spool.add(usageOf('b'));
     spool.add(usageOf('c'));
