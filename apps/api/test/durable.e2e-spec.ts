@@ -60,6 +60,38 @@ describe('POST /api/enqueue', () => {
     });
   });
 
+  it('takes retries with one idempotency key for one job, calls the upstream once, and refuses another request', async () => {
+    const headers = { 'idempotency-key': randomUUID(), 'x-stainless-retry-count': '0' };
+    const enqueue = async (body: object, more = {}): Promise<Response> =>
+      product.fetch('/api/enqueue', { method: 'POST', headers: { ...headers, ...more }, body: JSON.stringify(body) });
+
+    const answers = await Promise.all([enqueue({ request }), enqueue({ request }, { 'x-stainless-retry-count': '1' })]);
+    const [first, second] = await Promise.all(answers.map(async (answer) => answer.json()));
+    expect(answers.map(({ status }) => status)).toEqual([202, 202]);
+    expect(second).toEqual(first);
+
+    const { job_id: id } = first as { job_id: string };
+    await jobs.untilFinished(id);
+    const late = await enqueue({ request });
+    expect(late.status).toBe(202);
+    expect(await late.json()).toMatchObject({ job_id: id, status: 'succeeded' });
+    expect(product.simulator.requests).toHaveLength(1);
+
+    const other = await enqueue({ request: { ...request, max_tokens: 65 } });
+    expect(other.status).toBe(409);
+    expect(await other.json()).toMatchObject({ error: { message: expect.stringContaining('idempotency-key') } });
+  });
+
+  it('refuses an idempotency key that is none', async () => {
+    const refused = await product.fetch('/api/enqueue', {
+      method: 'POST',
+      headers: { 'idempotency-key': 'two words' },
+      body: JSON.stringify({ request }),
+    });
+    expect(refused.status).toBe(400);
+    expect(await refused.json()).toMatchObject({ error: { message: expect.stringMatching(/^idempotency-key: /) } });
+  });
+
   it('collects the answer to a request that asks for a stream', async () => {
     const id = await jobs.enqueue({ ...request, stream: true });
     const { status, result } = await jobs.untilFinished(id);

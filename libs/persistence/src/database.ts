@@ -1,4 +1,4 @@
-import type { JobCountRow, JobRow, LeaseJobRow, UnsentJobRow } from './job-rows.js';
+import type { JobCountRow, JobRow, JobStatus, LeaseJobRow, UnsentJobRow } from './job-rows.js';
 import type { UsageAttemptRow, UsageBatch, UsageOperationRow, UsageReportRow } from './usage-rows.js';
 import type { WorkerRow } from './worker-row.js';
 
@@ -32,7 +32,7 @@ export interface Database {
           p_traceparent: string | null;
           p_max_attempts: number;
         },
-        { created_at: string }[]
+        { created_at: string; status: JobStatus }[]
       >;
       mark_job_sent: SqlFunction<{ p_id: string }, boolean>;
       claim_unsent_jobs: SqlFunction<

@@ -121,6 +121,25 @@ describe('enqueue', () => {
     expect(await jobs.find(job.id, 'key-a')).toMatchObject({ model: 'claude-test' });
   });
 
+  it('says how far a repeated job is', async () => {
+    const job = await enqueued();
+    await leased(job.id);
+
+    expect(await jobs.enqueue(job)).toMatchObject({ status: 'running' });
+  });
+
+  it.each([
+    { requestBody: '{"z":1,"a":1.0}' },
+    { requestQuery: '' },
+    { metadata: { order: 8 } },
+    { metadata: undefined },
+    { dialect: 'chat' },
+  ] as const)('refuses an id that another request has used: %j', async (change) => {
+    const job = await enqueued();
+
+    await expect(jobs.enqueue({ ...job, ...change })).rejects.toMatchObject({ code: 'conflict' });
+  });
+
   it('refuses an id that another key has used', async () => {
     const job = await enqueued();
 

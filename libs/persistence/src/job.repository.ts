@@ -51,8 +51,11 @@ const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 export class JobRepository {
   constructor(private readonly client: DatabaseClient) {}
 
-  /** Commits the job. The caller then sends its message and calls `markSent`; until its claim runs out, only it does. */
-  async enqueue(job: NewJob): Promise<{ createdAt: Date }> {
+  /**
+   * Commits the job. The caller then sends its message and calls `markSent`; until its claim runs out, only it does. Repeated with
+   * the same request it tells how far the job is. Throws `GatewayError` conflict where another request, or another key, has the id.
+   */
+  async enqueue(job: NewJob): Promise<{ createdAt: Date; status: JobStatus }> {
     const rows = dataOf(
       await this.client.rpc('enqueue_job', {
         p_id: job.id,
@@ -69,8 +72,10 @@ export class JobRepository {
       }),
       'The job could not be stored',
     );
-    if (rows[0] === undefined) throw new GatewayError('conflict', 'This job id is taken.');
-    return { createdAt: new Date(rows[0].created_at) };
+    if (rows[0] === undefined) {
+      throw new GatewayError('conflict', 'idempotency-key: another request has come with it');
+    }
+    return { createdAt: new Date(rows[0].created_at), status: rows[0].status };
   }
 
   /** After its queue message was sent. False if there is no such job. */

@@ -24,7 +24,8 @@ export class EnqueueController {
     const body = await readRequestBody(request, maxRequestBytes + maxEnvelopeBytes);
     const headers = forwardableHeaders(request.headers);
     const query = request.originalUrl.replace(/^[^?]*/, '');
-    const job = await this.jobs.enqueue({ body, headers, query }, callerOf(request));
+    const idempotencyKey = request.header('idempotency-key');
+    const job = await this.jobs.enqueue({ body, headers, query, idempotencyKey }, callerOf(request));
     response.setHeader('location', job.status_url);
     return job;
   }

@@ -2,6 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import {
   ApiBearerAuth,
   ApiBody,
+  ApiHeader,
   ApiOperation,
   type ApiOperationOptions,
   ApiProduces,
@@ -14,6 +15,8 @@ export interface EndpointDocument {
   readonly description?: string;
   /** The vendor's own page: bodies are described there and not told again here. */
   readonly reference?: string;
+  /** Optional ones of the request, by name. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Requests that work as they stand; a test sends every one. */
   readonly examples?: Readonly<Record<string, { readonly summary: string; readonly value: object }>>;
   readonly status: 200 | 202;
@@ -23,7 +26,7 @@ export interface EndpointDocument {
 
 /** Tells OpenAPI of an endpoint whose body is a vendor's. */
 export function Documented(document: EndpointDocument): MethodDecorator {
-  const { summary, description, reference, examples, status, answer, streams = false } = document;
+  const { summary, description, reference, headers = {}, examples, status, answer, streams = false } = document;
   const operation: ApiOperationOptions = {
     summary,
     ...(description !== undefined && { description }),
@@ -36,6 +39,7 @@ export function Documented(document: EndpointDocument): MethodDecorator {
     ...(examples === undefined
       ? []
       : [ApiBody({ schema: { type: 'object', additionalProperties: true }, examples: { ...examples } })]),
+    ...Object.entries(headers).map(([name, text]) => ApiHeader({ name, description: text, required: false })),
     ApiProduces('application/json', ...(streams ? ['text/event-stream'] : [])),
     ApiResponse({ status, description: answer }),
     ApiResponse({ status: 400, description: 'The request cannot be served as it is; the message names the path.' }),

@@ -111,7 +111,13 @@ export const documents = {
     summary: 'Hand in a durable request',
     description:
       'The 202 is a promise: the request is committed and will be finished, once, whatever fails in between. `request` is a ' +
-      'body of any dialect above; `dialect` (messages, chat, responses, completions, complete) is inferred where it is left out.',
+      'body of any dialect above; `dialect` (messages, chat, responses, completions, complete) is inferred where it is left out. ' +
+      'A client that has no answer, or a 503, cannot know whether its request was committed: with an `idempotency-key` a retry ' +
+      'meets the same job and is charged once, and another request under that key is a 409.',
+    headers: {
+      'idempotency-key':
+        'Of your choice, 1 to 255 visible ASCII characters: requests that have it in common are one job.',
+    },
     examples: {
       messages: {
         summary: 'A Messages request with metadata',
@@ -120,7 +126,7 @@ export const documents = {
       chat: { summary: 'A Chat request', value: { dialect: 'chat', request: { model, messages: user } } },
     },
     status: 202,
-    answer: '`{"job_id", "status": "queued", "status_url"}`, with `location`.',
+    answer: '`{"job_id", "status", "status_url"}`, with `location`.',
   },
   job: {
     summary: 'Ask after a durable request',

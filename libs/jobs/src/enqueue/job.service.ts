@@ -1,11 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Caller, type InferenceRequest, parseJson, readInbound } from '#gateway';
 import { requestContext } from '#observability';
-import { JobRepository } from '#persistence';
+import { JobRepository, type JobStatus } from '#persistence';
 import { GatewayError } from '#wire';
 import { DURABLE, type DurableConfig } from '../durable-config.js';
 import { Outbox } from '../queue/outbox.js';
+import { jobId } from './job-id.js';
 import { jobPath, jobView } from './job-view.js';
 import { readEnvelope } from './read-envelope.js';
 
@@ -16,11 +16,14 @@ export interface EnqueueRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** With its `?`, or `''`. */
   readonly query: string;
+  /** The same for every retry of a request: they are one job. */
+  readonly idempotencyKey: string | undefined;
 }
 
 export interface EnqueuedJob {
   readonly job_id: string;
-  readonly status: 'queued';
+  /** `queued`, unless it was handed in before. */
+  readonly status: JobStatus;
   readonly status_url: string;
 }
 
@@ -35,17 +38,18 @@ export class JobService {
 
   /**
    * Returns once the job is committed, which is the promise that it will be finished. Throws `GatewayError`: invalid_request
-   * with a path below `request`, or unavailable when the database cannot be reached.
+   * with a path below `request`, conflict when another request came with the idempotency key, or unavailable when the database
+   * cannot be reached.
    */
-  async enqueue({ body, headers, query }: EnqueueRequest, caller: Caller): Promise<EnqueuedJob> {
-    const id = randomUUID();
+  async enqueue({ body, headers, query, idempotencyKey }: EnqueueRequest, caller: Caller): Promise<EnqueuedJob> {
+    const id = jobId(caller.keyId, idempotencyKey);
     const context = requestContext.getStore();
     const correlationId = context?.correlationId ?? id;
     const traceparent = context?.trace?.traceparent;
     const { dialect, request, metadata } = readEnvelope(body);
     const inference = { id, dialect, operation: 'generate', body: request, headers, query, durable: true } as const;
     const { model } = readWithin('request', inference, body);
-    await this.jobs.enqueue({
+    const { status } = await this.jobs.enqueue({
       id,
       keyId: caller.keyId,
       dialect,
@@ -59,8 +63,8 @@ export class JobService {
       maxAttempts: this.durable.maxAttempts,
     });
     context?.annotate({ jobId: id, modelAsked: model });
-    this.outbox.post({ id, correlationId, traceparent });
-    return { job_id: id, status: 'queued', status_url: jobPath(id) };
+    if (status === 'queued') this.outbox.post({ id, correlationId, traceparent });
+    return { job_id: id, status, status_url: jobPath(id) };
   }
 
   /** The job as JSON text. No such job, an id that is none and another's job are the same `GatewayError('not_found')`. */
