@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from '#testing';
 import { BenchProcess } from './bench-process.js';
-import { type GatewayOptions, gatewayEnvironment, imageFlags, startGateway } from './gateway-program.js';
+import { type GatewayOptions, gatewayEnvironment, startGateway } from './gateway-program.js';
 import { benchKey, enqueueRequest } from './lane-request.js';
 import type { Stage } from './stage.js';
 
@@ -38,7 +38,7 @@ export async function enqueueRate(stage: Stage, upstreamPort: number, requests: 
   });
   const worker = BenchProcess.start({
     name: 'worker',
-    args: [...imageFlags, join(import.meta.dirname, '../../apps/worker/src/main.js')],
+    args: [join(import.meta.dirname, '../../apps/worker/src/main.js')],
     core: stage.cores.others,
     cwd: stage.dataDir,
     logFile: join(stage.dataDir, 'worker.log'),

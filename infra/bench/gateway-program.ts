@@ -10,9 +10,6 @@ import { models } from './lanes.js';
 const manyPerMinute = '1000000000';
 const readyTimeoutMs = 30_000;
 
-/** With which the images start Node. */
-export const imageFlags = ['--enable-source-maps'];
-
 export interface GatewayOptions {
   readonly core: string | undefined;
   readonly dataDir: string;
@@ -36,7 +33,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const startedMs = performance.now();
   const gateway = BenchProcess.start({
     name: 'gateway',
-    args: [...imageFlags, ...(options.nodeFlags ?? []), join(import.meta.dirname, '../../apps/api/src/main.js')],
+    args: [...(options.nodeFlags ?? []), join(import.meta.dirname, '../../apps/api/src/main.js')],
     core: options.core,
     cwd: options.dataDir,
     logFile: join(options.dataDir, 'gateway.log'),
