@@ -1,9 +1,9 @@
 -- Jobs that clients hand in with an Idempotency-Key have an id that follows from it. A retry is told of the job that is there; another
 -- request under the same key is told of none. Headers may differ: SDKs count their retries in one.
+--
+-- Beside enqueue_job, which the release before this one calls while it is being replaced.
 
-drop function public.enqueue_job(uuid, text, text, text, text, jsonb, text, jsonb, text, text, integer);
-
-create function public.enqueue_job(
+create function public.accept_job(
   p_id uuid,
   p_key_id text,
   p_dialect text,
@@ -20,30 +20,21 @@ language plpgsql
 set search_path = ''
 as $$
 begin
-  return query
-  insert into public.jobs as j (
-    id, key_id, dialect, model, request_body, request_headers, request_query, metadata, correlation_id, traceparent,
-    max_attempts, send_claimed_at
-  ) values (
+  perform public.enqueue_job(
     p_id, p_key_id, p_dialect, p_model, p_request_body, p_request_headers, p_request_query, p_metadata, p_correlation_id,
-    p_traceparent, p_max_attempts, clock_timestamp()
-  )
-  on conflict (id) do nothing
-  returning j.created_at, j.status;
-  if found then
-    return;
-  end if;
+    p_traceparent, p_max_attempts
+  );
   return query
     select j.created_at, j.status
     from public.jobs j
     where j.id = p_id
       and j.key_id = p_key_id
       and j.dialect = p_dialect
-      and j.request_body = p_request_body
       and j.request_query = p_request_query
-      and j.metadata is not distinct from p_metadata;
+      and j.metadata is not distinct from p_metadata
+      and j.request_body = p_request_body;
 end
 $$;
 
-revoke all on function public.enqueue_job from public, anon, authenticated;
-grant execute on function public.enqueue_job to service_role;
+revoke all on function public.accept_job from public, anon, authenticated;
+grant execute on function public.accept_job to service_role;

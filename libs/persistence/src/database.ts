@@ -18,7 +18,7 @@ export interface Database {
     Tables: Record<string, never>;
     Views: Record<string, never>;
     Functions: {
-      enqueue_job: SqlFunction<
+      accept_job: SqlFunction<
         {
           p_id: string;
           p_key_id: string;

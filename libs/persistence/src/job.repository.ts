@@ -57,7 +57,7 @@ export class JobRepository {
    */
   async enqueue(job: NewJob): Promise<{ createdAt: Date; status: JobStatus }> {
     const rows = dataOf(
-      await this.client.rpc('enqueue_job', {
+      await this.client.rpc('accept_job', {
         p_id: job.id,
         p_key_id: job.keyId,
         p_dialect: job.dialect,
