@@ -1,11 +1,15 @@
--- Jobs that clients hand in with an Idempotency-Key have an id that follows from it. A retry is told of the job that is there; another
--- request under the same key is told of none. Headers may differ: SDKs count their retries in one.
+-- A retry with the Idempotency-Key of a job is told of that job, if its request is the same; another request under the key is told of
+-- none. Headers may differ: SDKs count their retries in one. The key is free again when the job has been deleted.
 --
--- Beside enqueue_job, which the release before this one calls while it is being replaced.
+-- accept_job stands beside enqueue_job, which the release before this one calls while it is being replaced.
+
+alter table public.jobs add column idempotency_key text;
+create unique index jobs_idempotency_key on public.jobs (key_id, idempotency_key) where idempotency_key is not null;
 
 create function public.accept_job(
   p_id uuid,
   p_key_id text,
+  p_idempotency_key text,
   p_dialect text,
   p_model text,
   p_request_body text,
@@ -15,20 +19,29 @@ create function public.accept_job(
   p_correlation_id text,
   p_traceparent text,
   p_max_attempts integer
-) returns table (created_at timestamptz, status text)
+) returns table (id uuid, created_at timestamptz, status text, is_new boolean)
 language plpgsql
 set search_path = ''
 as $$
 begin
-  perform public.enqueue_job(
-    p_id, p_key_id, p_dialect, p_model, p_request_body, p_request_headers, p_request_query, p_metadata, p_correlation_id,
-    p_traceparent, p_max_attempts
-  );
   return query
-    select j.created_at, j.status
+  insert into public.jobs as j (
+    id, key_id, idempotency_key, dialect, model, request_body, request_headers, request_query, metadata, correlation_id,
+    traceparent, max_attempts, send_claimed_at
+  ) values (
+    p_id, p_key_id, p_idempotency_key, p_dialect, p_model, p_request_body, p_request_headers, p_request_query, p_metadata,
+    p_correlation_id, p_traceparent, p_max_attempts, clock_timestamp()
+  )
+  on conflict do nothing
+  returning j.id, j.created_at, j.status, true;
+  if found then
+    return;
+  end if;
+  return query
+    select j.id, j.created_at, j.status, false
     from public.jobs j
-    where j.id = p_id
-      and j.key_id = p_key_id
+    where j.key_id = p_key_id
+      and (j.id = p_id or j.idempotency_key = p_idempotency_key)
       and j.dialect = p_dialect
       and j.request_query = p_request_query
       and j.metadata is not distinct from p_metadata

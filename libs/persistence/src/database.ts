@@ -22,6 +22,7 @@ export interface Database {
         {
           p_id: string;
           p_key_id: string;
+          p_idempotency_key: string | null;
           p_dialect: string;
           p_model: string;
           p_request_body: string;
@@ -32,7 +33,7 @@ export interface Database {
           p_traceparent: string | null;
           p_max_attempts: number;
         },
-        { created_at: string; status: JobStatus }[]
+        { id: string; created_at: string; status: JobStatus; is_new: boolean }[]
       >;
       mark_job_sent: SqlFunction<{ p_id: string }, boolean>;
       claim_unsent_jobs: SqlFunction<

@@ -1,5 +1,5 @@
 export { PersistenceModule } from './persistence.module.js';
-export { storableText } from './storable-text.js';
+export { storableJson, storableText } from './storable-text.js';
 export { createDatabaseClient, type DatabaseClient, type DatabaseOptions } from './supabase-client.js';
 export { DatabaseProbe } from './database-probe.js';
 export { JobRepository, type JobEnd, type NewJob } from './job.repository.js';

@@ -117,7 +117,8 @@ describe('enqueue', () => {
     const first = await jobs.enqueue(job);
     const second = await jobs.enqueue({ ...job, model: 'another' });
 
-    expect(second).toEqual(first);
+    expect(first).toMatchObject({ id: job.id, status: 'queued', isNew: true });
+    expect(second).toEqual({ ...first, isNew: false });
     expect(await jobs.find(job.id, 'key-a')).toMatchObject({ model: 'claude-test' });
   });
 
@@ -125,7 +126,22 @@ describe('enqueue', () => {
     const job = await enqueued();
     await leased(job.id);
 
-    expect(await jobs.enqueue(job)).toMatchObject({ status: 'running' });
+    expect(await jobs.enqueue(job)).toMatchObject({ status: 'running', isNew: false });
+  });
+
+  it('takes one idempotency key of one owner for one job', async () => {
+    const idempotencyKey = randomUUID();
+    const first = newJob({ idempotencyKey });
+    await Promise.all([jobs.enqueue(first), jobs.enqueue(newJob({ idempotencyKey }))]);
+    const third = await jobs.enqueue(newJob({ idempotencyKey }));
+    const ofAnother = newJob({ idempotencyKey, keyId: 'key-b' });
+
+    expect(third.isNew).toBe(false);
+    expect(await jobs.enqueue(newJob({ idempotencyKey }))).toEqual(third);
+    expect(await jobs.enqueue(ofAnother)).toMatchObject({ id: ofAnother.id, isNew: true });
+    await expect(jobs.enqueue(newJob({ idempotencyKey, requestBody: '{}' }))).rejects.toMatchObject({
+      code: 'conflict',
+    });
   });
 
   it.each([

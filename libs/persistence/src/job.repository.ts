@@ -9,6 +9,8 @@ export interface NewJob {
   /** A UUID made by the caller, so that a repeated `enqueue` stores one job. */
   readonly id: string;
   readonly keyId: string;
+  /** The client's own: one job of a key has it. */
+  readonly idempotencyKey?: string | undefined;
   readonly dialect: Dialect;
   readonly model: string;
   /** The exact text of the client's request. */
@@ -21,6 +23,14 @@ export interface NewJob {
   readonly correlationId: string;
   readonly traceparent?: string | undefined;
   readonly maxAttempts: number;
+}
+
+export interface AcceptedJob {
+  /** Not the id given, where the idempotency key is that of an earlier job. */
+  readonly id: string;
+  readonly createdAt: Date;
+  readonly status: JobStatus;
+  readonly isNew: boolean;
 }
 
 export interface JobEnd {
@@ -52,14 +62,16 @@ export class JobRepository {
   constructor(private readonly client: DatabaseClient) {}
 
   /**
-   * Commits the job. The caller then sends its message and calls `markSent`; until its claim runs out, only it does. Repeated with
-   * the same request it tells how far the job is. Throws `GatewayError` conflict where another request, or another key, has the id.
+   * Commits the job. The caller then sends its message and calls `markSent`; until its claim runs out, only it does. The same id or
+   * idempotency key with the same request changes nothing, and tells of the job that is there. Throws `GatewayError` conflict where
+   * either stands for another request.
    */
-  async enqueue(job: NewJob): Promise<{ createdAt: Date; status: JobStatus }> {
+  async enqueue(job: NewJob): Promise<AcceptedJob> {
     const rows = dataOf(
       await this.client.rpc('accept_job', {
         p_id: job.id,
         p_key_id: job.keyId,
+        p_idempotency_key: job.idempotencyKey ?? null,
         p_dialect: job.dialect,
         p_model: storableText(job.model),
         p_request_body: job.requestBody,
@@ -72,10 +84,9 @@ export class JobRepository {
       }),
       'The job could not be stored',
     );
-    if (rows[0] === undefined) {
-      throw new GatewayError('conflict', 'idempotency-key: another request has come with it');
-    }
-    return { createdAt: new Date(rows[0].created_at), status: rows[0].status };
+    const [row] = rows;
+    if (row === undefined) throw new GatewayError('conflict', 'idempotency-key: another request has come with it');
+    return { id: row.id, createdAt: new Date(row.created_at), status: row.status, isNew: row.is_new };
   }
 
   /** After its queue message was sent. False if there is no such job. */

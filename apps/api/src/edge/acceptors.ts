@@ -17,16 +17,12 @@ export class Acceptors {
 
   /** Rejects as `listen` does, with `EADDRINUSE` also where another process of this kind holds the port. */
   async listen(port: number, host: string): Promise<void> {
-    await failIfTaken(port, host);
-    try {
-      await listening(this.server, { port, host, reusePort: true });
-    } catch (error) {
-      if (!isUnsupported(error)) throw error;
-      await listening(this.server, { port, host });
-      return;
-    }
-    const { port: bound } = this.server.address() as AddressInfo;
-    while (this.others.length < acceptorCount - 1) {
+    await tryToListen({ port, host });
+    const reusePort = await canSharePorts(host);
+    await listening(this.server, { port, host, reusePort });
+    const bound = (this.server.address() as AddressInfo | null)?.port;
+    if (!reusePort || bound === undefined) return;
+    while (this.server.listening && this.others.length < acceptorCount - 1) {
       // As an HTTP server sets up its own.
       const other = createServer({ allowHalfOpen: true, noDelay: true }, (socket) =>
         this.server.emit('connection', socket),
@@ -42,11 +38,22 @@ export class Acceptors {
   }
 }
 
-/** Sockets that share a port do so with every process of the same user, and the second one is not told. */
-async function failIfTaken(port: number, host: string): Promise<void> {
-  const alone = createServer();
-  await listening(alone, { port, host });
-  await closed(alone);
+/** Sockets that share a port do so with every process of the same user, and the second one is not told: so it tries alone first. */
+async function tryToListen(options: ListenOptions): Promise<void> {
+  const server = createServer();
+  await listening(server, options);
+  await closed(server);
+}
+
+/** macOS and Windows cannot. Tried beside the HTTP server, whose errors Nest takes for the end. */
+async function canSharePorts(host: string): Promise<boolean> {
+  try {
+    await tryToListen({ port: 0, host, reusePort: true });
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOTSUP') return false;
+    throw error;
+  }
 }
 
 async function listening(server: Server, options: ListenOptions): Promise<void> {
@@ -58,9 +65,4 @@ async function closed(server: Server): Promise<void> {
   await new Promise((resolve) => {
     server.close(resolve);
   });
-}
-
-/** macOS and Windows have no such thing. */
-function isUnsupported(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOTSUP';
 }

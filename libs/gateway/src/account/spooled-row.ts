@@ -1,4 +1,4 @@
-import type { UsageAttemptRow, UsageBatch, UsageOperationRow } from '#persistence';
+import { storableJson, type UsageAttemptRow, type UsageBatch, type UsageOperationRow } from '#persistence';
 
 /** One row of the ledger on its way there. */
 export type SpooledRow = { readonly operation: UsageOperationRow } | { readonly attempt: UsageAttemptRow };
@@ -24,7 +24,10 @@ export function bytesOf(row: SpooledRow): number {
   return bytesWithoutNames + asked.length + (used?.length ?? 0) + (answered?.length ?? 0) + correlation.length;
 }
 
-/** A row out of a spool file; undefined for what is none, such as a line that a dying process has cut. */
+/**
+ * A row out of a spool file; undefined for what is none, such as a line that a dying process has cut. Another release may have
+ * written it, with fractions of milliseconds and with characters that PostgreSQL refuses.
+ */
 export function parseRow(line: string): SpooledRow | undefined {
   let value: unknown;
   try {
@@ -37,7 +40,18 @@ export function parseRow(line: string): SpooledRow | undefined {
     'operation' in value
       ? isKeyed(value.operation, 'id')
       : 'attempt' in value && isKeyed(value.attempt, 'operation_id');
-  return isRow ? (value as SpooledRow) : undefined;
+  if (!isRow) return undefined;
+  const row = storableJson(value as SpooledRow);
+  return 'operation' in row ? { operation: inWhole(row.operation) } : { attempt: inWhole(row.attempt) };
+}
+
+function inWhole<T extends { duration_ms: number; first_byte_ms: number | null }>(row: T): T {
+  const { duration_ms: durationMs, first_byte_ms: firstByteMs } = row;
+  return {
+    ...row,
+    duration_ms: Math.round(durationMs),
+    first_byte_ms: firstByteMs === null ? null : Math.round(firstByteMs),
+  };
 }
 
 function isKeyed(row: unknown, key: string): boolean {

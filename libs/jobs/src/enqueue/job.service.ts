@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Caller, type InferenceRequest, parseJson, readInbound } from '#gateway';
 import { requestContext } from '#observability';
@@ -5,7 +6,7 @@ import { JobRepository, type JobStatus } from '#persistence';
 import { GatewayError } from '#wire';
 import { DURABLE, type DurableConfig } from '../durable-config.js';
 import { Outbox } from '../queue/outbox.js';
-import { jobId } from './job-id.js';
+import { checkedIdempotencyKey } from './idempotency-key.js';
 import { jobPath, jobView } from './job-view.js';
 import { readEnvelope } from './read-envelope.js';
 
@@ -42,16 +43,25 @@ export class JobService {
    * cannot be reached.
    */
   async enqueue({ body, headers, query, idempotencyKey }: EnqueueRequest, caller: Caller): Promise<EnqueuedJob> {
-    const id = jobId(caller.keyId, idempotencyKey);
+    const newId = randomUUID();
     const context = requestContext.getStore();
-    const correlationId = context?.correlationId ?? id;
+    const correlationId = context?.correlationId ?? newId;
     const traceparent = context?.trace?.traceparent;
     const { dialect, request, metadata } = readEnvelope(body);
-    const inference = { id, dialect, operation: 'generate', body: request, headers, query, durable: true } as const;
+    const inference = {
+      id: newId,
+      dialect,
+      operation: 'generate',
+      body: request,
+      headers,
+      query,
+      durable: true,
+    } as const;
     const { model } = readWithin('request', inference, body);
-    const { status } = await this.jobs.enqueue({
-      id,
+    const { id, status, isNew } = await this.jobs.enqueue({
+      id: newId,
       keyId: caller.keyId,
+      idempotencyKey: checkedIdempotencyKey(idempotencyKey),
       dialect,
       model,
       requestBody: request.toString('utf8'),
@@ -63,7 +73,7 @@ export class JobService {
       maxAttempts: this.durable.maxAttempts,
     });
     context?.annotate({ jobId: id, modelAsked: model });
-    if (status === 'queued') this.outbox.post({ id, correlationId, traceparent });
+    if (isNew) this.outbox.post({ id, correlationId, traceparent });
     return { job_id: id, status, status_url: jobPath(id) };
   }
 
