@@ -7,12 +7,14 @@ import { DatabaseSync } from 'node:sqlite';
  * operating system's own: it ends with the process, however that ends, which a file holding a process id does not.
  *
  * @returns what releases it.
- * @throws Error if another process holds it.
+ * @throws Error if another process holds it, and goes on holding it for two seconds.
  */
 export function lockDataDirectory(directory: string): () => void {
   mkdirSync(directory, { recursive: true });
   const database = new DatabaseSync(join(directory, 'lock.sqlite'));
   try {
+    // A killed copy lets go of its ports first, and of this once its database is closed.
+    database.exec('pragma busy_timeout = 2000');
     database.exec('begin exclusive');
   } catch (error) {
     database.close();

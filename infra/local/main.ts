@@ -9,7 +9,9 @@ import { repositoryRoot } from './repository-root.js';
 import type { Program } from './running-program.js';
 import { selfCheck } from './self-check.js';
 import { localServiceRoleKey } from './supabase-keys.js';
-import { takenPorts } from './taken-ports.js';
+import { portsStillTaken } from './taken-ports.js';
+
+const portPatienceMs = 5000;
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
@@ -45,7 +47,9 @@ async function check(settings: LocalSettings, proxyApiKey: string): Promise<bool
 async function run(variables: NodeJS.ProcessEnv, once: boolean): Promise<number> {
   const startedAt = performance.now();
   const settings = localSettings(variables);
-  const taken = await takenPorts(settings.ports);
+  const taken = await portsStillTaken(settings.ports, portPatienceMs, (sentences) =>
+    say(`${sentences.join('\n')}\nWaiting ${portPatienceMs / 1000} s in case an earlier copy is just stopping …`),
+  );
   if (taken.length > 0) throw new Error(taken.join('\n'));
 
   const proxyApiKey = variables.PROXY_API_KEY || localApiKey(settings.dataDir);
