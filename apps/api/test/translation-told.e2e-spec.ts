@@ -94,6 +94,28 @@ describe.each(upstreamKinds)('behind the product stands $name:', (kind) => {
     return;
   }
 
+  if (kind.dialect === 'responses') {
+    it('thinking that the upstream cannot decrypt is left out, and says so', async () => {
+      product.simulator.script('thinking="Let me see." text=Seen.');
+      const request = { model, max_tokens: 4096, thinking: { type: 'enabled', budget_tokens: 1024 } };
+      const first = await product.postJson('/v1/messages', { ...request, messages });
+      const { content } = (await first.json()) as { content: { type: string }[] };
+      expect(content.map(({ type }) => type)).toContain('thinking');
+
+      const error = { message: 'The encrypted content gAAA could not be verified.', code: 'invalid_encrypted_content' };
+      product.simulator.script({ raw: { status: 400, body: JSON.stringify({ error }) } });
+      const conversation = [...messages, { role: 'assistant', content }, { role: 'user', content: 'And?' }];
+      const response = await product.postJson('/v1/messages', { ...request, messages: conversation });
+      await response.text();
+      expect({ status: response.status, warnings: warningsOf(response) }).toEqual({
+        status: 200,
+        warnings: ['thinking_replay_dropped'],
+      });
+      const sent = product.simulator.requests.map(({ body }) => body.includes('"type":"reasoning"'));
+      expect(sent).toEqual([false, true, false]);
+    });
+  }
+
   it('a loss that only the answer shows is named with a plain answer', async () => {
     product.simulator.script({ raw: { body: JSON.stringify(uncounted[kind.dialect]) } });
     const response = await product.postJson('/v1/messages', { model, max_tokens: 64, messages });

@@ -4,6 +4,7 @@ export { type JobOfRow, usageRowsOf } from './account/usage-rows-of.js';
 export { SpoolJournal } from './account/spool-journal.js';
 export { UsageSpool } from './account/usage-spool.js';
 export * from './caller.js';
+export { maxAnswerBytes } from './exchange/read-body.js';
 export * from './gateway.js';
 export * from './gateway.module.js';
 export * from './gateway-answer.js';

@@ -2,11 +2,12 @@ import type { PostgrestError, PostgrestSingleResponse } from '@supabase/supabase
 import { GatewayError } from '#wire';
 
 /**
- * SQLSTATE classes 22 (data exception) and 23 (constraint violation): the same call fails the same way forever.
- * Everything else, a missing function included, may be over after a while or a migration.
+ * SQLSTATE classes 22 (data exception), 23 (constraint violation) and 54 (program limit exceeded), and what a proxy before the
+ * database finds too large: the same call fails the same way forever. Everything else, a missing function included, may be over
+ * after a while or a migration.
  */
-function isPermanent(error: PostgrestError): boolean {
-  return /^2[23]/.test(error.code);
+function isPermanent(error: PostgrestError, status: number): boolean {
+  return /^(?:2[23]|54)/.test(error.code) || status === 413;
 }
 
 /**
@@ -28,6 +29,6 @@ function causeOf(error: PostgrestError, status: number): Error {
 export function dataOf<T>(response: PostgrestSingleResponse<T>, doing: string): T {
   if (response.error === null) return response.data;
   const cause = causeOf(response.error, response.status);
-  if (isPermanent(response.error)) throw new GatewayError('internal', `${doing}.`, { cause });
+  if (isPermanent(response.error, response.status)) throw new GatewayError('internal', `${doing}.`, { cause });
   throw new GatewayError('unavailable', `${doing}: the database is not available.`, { retryAfterSeconds: 1, cause });
 }

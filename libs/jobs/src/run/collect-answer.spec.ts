@@ -49,6 +49,20 @@ describe('collectAnswer', () => {
     });
   });
 
+  it('leaves a stream that does not end', async () => {
+    let left = false;
+    async function* endless(): AsyncGenerator<Uint8Array> {
+      const frame = Buffer.from(`${frames[0]}${`: ${'x'.repeat(1024)}\n`.repeat(1024)}`);
+      try {
+        for (;;) yield frame;
+      } finally {
+        left = true;
+      }
+    }
+    await expect(collectAnswer(answer(endless()))).rejects.toMatchObject({ code: 'upstream_invalid_answer' });
+    expect(left).toBe(true);
+  });
+
   it('throws why a stream broke', async () => {
     const error = new GatewayError('overloaded', 'Overloaded');
     const broken = `${frames[0]}event: error\ndata: {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}\n\n`;

@@ -1,14 +1,18 @@
-import type { GatewayAnswer } from '#gateway';
+import { type GatewayAnswer, maxAnswerBytes } from '#gateway';
 import { GatewayError, MessageAccumulator, type MessagesEvent, SseDecoder } from '#wire';
 
-/** The answer's JSON text, also of one that comes as a stream. Throws `GatewayError` when it breaks. */
+/** The answer's JSON text, also of one that comes as a stream. Throws `GatewayError` when it breaks, or is too large. */
 export async function collectAnswer(answer: GatewayAnswer): Promise<string> {
   const { body } = answer;
   if (typeof body === 'string') return body;
   if (body instanceof Uint8Array) return Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8');
   const decoder = new SseDecoder();
   const message = new MessageAccumulator();
+  let bytes = 0;
   for await (const chunk of body) {
+    bytes += chunk.length;
+    if (bytes > maxAnswerBytes)
+      throw new GatewayError('upstream_invalid_answer', 'The answer of the upstream is too large');
     for (const { data } of decoder.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk)) {
       message.add(JSON.parse(data) as MessagesEvent);
     }

@@ -81,7 +81,8 @@ export const contentRows = [
     field: '<thinking>, <redacted_thinking>',
     chat: 'mapped or ignored',
     responses: 'mapped or ignored',
-    note: 'replayed to the model that thought it; foreign signatures are never sent',
+    warning: 'thinking_replay_dropped',
+    note: 'replayed to the model that thought it; foreign signatures are never sent; left out where the upstream, with another key or resource, cannot decrypt it',
   },
   {
     field: '<server_tool_use>, <mcp_tool_use> and results',

@@ -79,8 +79,9 @@ export const parameterRows = [
   {
     field: 'thinking.display',
     chat: 'emulated',
-    responses: 'mapped',
-    note: '`omitted` gives blocks with a signature and no text',
+    responses: 'mapped or dropped',
+    warning: 'thinking_summary_dropped',
+    note: '`omitted` gives blocks with a signature and no text; dropped where the upstream gives its owner no summaries',
   },
   {
     field: 'output_config.effort',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 
-import { healRequest, unsupportedParameter } from './unsupported-parameter.js';
+import { healingWarning, healRequest, reasoningItems, unsupportedParameter } from './unsupported-parameter.js';
 
 function healed(body: Record<string, unknown>, error: unknown) {
   const finding = unsupportedParameter(JSON.stringify({ error }));
@@ -110,6 +110,16 @@ describe('a request that was refused for a parameter', () => {
     [{ top_k: 5, x: 1 }, undefined, undefined],
   ])('%j is healed', (body, error, expected) => {
     expect(healed(body, error)).toEqual(expected);
+  });
+
+  it.each([
+    ['temperature', 'temperature_dropped'],
+    ['reasoning.summary', 'thinking_summary_dropped'],
+    [reasoningItems, 'thinking_replay_dropped'],
+    ['prompt_cache_key', undefined],
+    ['constructor', undefined],
+  ])('and loses %s by it: %s', (param, code) => {
+    expect(healingWarning({ param })?.code).toBe(code);
   });
 
   it('of FastAPI’s kind is healed too', () => {

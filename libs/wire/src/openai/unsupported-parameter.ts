@@ -96,6 +96,8 @@ const losses: Readonly<Record<string, readonly [WarningCode, string]>> = {
   top_k: ['top_k_dropped', 'top_k'],
   reasoning_effort: ['effort_clamped', 'output_config.effort'],
   'reasoning.effort': ['effort_clamped', 'output_config.effort'],
+  'reasoning.summary': ['thinking_summary_dropped', 'thinking.display'],
+  [reasoningItems]: ['thinking_replay_dropped', 'messages'],
   parallel_tool_calls: ['disable_parallel_tool_use_dropped', 'tool_choice.disable_parallel_tool_use'],
   service_tier: ['service_tier_dropped', 'service_tier'],
 };
