@@ -8,6 +8,7 @@ interface OpenapiDocument {
 
 interface OpenapiOperation {
   summary?: string;
+  parameters?: { name: string; in: string; description?: string }[];
   requestBody?: { content: Record<string, { examples?: Record<string, { value: { stream?: boolean } }> }> };
   responses: Record<string, unknown>;
 }
@@ -50,6 +51,27 @@ describe('the API’s own documentation', () => {
         .map(([method]) => `${method} ${path}`),
     );
     expect(undocumented).toEqual([]);
+  });
+
+  it('names every part of a path and every parameter that an endpoint reads', async () => {
+    const { paths } = await document();
+    const parameters = Object.entries(paths).flatMap(([path, { get, post }]) =>
+      ((get ?? post)?.parameters ?? []).map((parameter) => ({ path, ...parameter })),
+    );
+    for (const { path, name, description } of parameters)
+      expect({ path, name, description }).toEqual({ path, name, description: expect.stringMatching(/\w/) });
+    expect(parameters.map((parameter) => `${parameter.path} ${parameter.in} ${parameter.name}`).toSorted()).toEqual([
+      '/api/enqueue header idempotency-key',
+      '/api/jobs/{id} path id',
+      '/api/usage query format',
+      '/api/usage query from',
+      '/api/usage query group_by',
+      '/api/usage query to',
+      '/v1/models query after_id',
+      '/v1/models query before_id',
+      '/v1/models query limit',
+      '/v1/models/{id} path id',
+    ]);
   });
 
   it('is a page for people', async () => {

@@ -1,8 +1,7 @@
 import { Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { type EnqueuedJob, JobService } from '#jobs';
-import { Documented } from '../openapi/documented.decorator.js';
+import { Documented, DocumentedUnder } from '../openapi/documented.decorator.js';
 import { documents } from '../openapi/documents.js';
 import { callerOf } from '../edge/caller-of.js';
 import { maxRequestBytes, readRequestBody } from '../edge/read-request-body.js';
@@ -12,7 +11,7 @@ import { forwardableHeaders } from '../inference/forwardable-headers.js';
 const maxEnvelopeBytes = 64 * 1024;
 
 /** Takes a request that is answered later, whatever happens to this process. */
-@ApiTags('Durable')
+@DocumentedUnder('Durable')
 @Controller('api/enqueue')
 export class EnqueueController {
   constructor(private readonly jobs: JobService) {}

@@ -1,13 +1,12 @@
 import { Controller, Get, Param, Req, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { JobService } from '#jobs';
-import { Documented } from '../openapi/documented.decorator.js';
+import { Documented, DocumentedUnder } from '../openapi/documented.decorator.js';
 import { documents } from '../openapi/documents.js';
 import { callerOf } from '../edge/caller-of.js';
 
 /** What has become of a durable request. */
-@ApiTags('Durable')
+@DocumentedUnder('Durable')
 @Controller('api/jobs')
 export class JobsController {
   constructor(private readonly jobs: JobService) {}

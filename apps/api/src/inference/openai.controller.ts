@@ -1,12 +1,11 @@
 import { Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import { Documented } from '../openapi/documented.decorator.js';
+import { Documented, DocumentedUnder } from '../openapi/documented.decorator.js';
 import { documents } from '../openapi/documents.js';
 import { InferenceHandler } from './inference.handler.js';
 
 /** OpenAI's inference endpoints, the legacy one included. */
-@ApiTags('OpenAI')
+@DocumentedUnder('OpenAI')
 @Controller('v1')
 export class OpenaiController {
   constructor(private readonly inference: InferenceHandler) {}

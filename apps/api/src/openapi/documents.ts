@@ -95,15 +95,31 @@ export const documents = {
     summary: 'The models that are routed',
     description:
       "In Anthropic's shape for its clients (`anthropic-version` or `x-api-key`), in OpenAI's for the others.",
+    query: {
+      limit: 'Anthropic clients: how many of a page, 1 to 1000; 20 by default.',
+      after_id: 'Anthropic clients: the page that follows this model.',
+      before_id: 'Anthropic clients: the page that ends before this model.',
+    },
     status: 200,
     answer: 'A page of models.',
   },
-  model: { summary: 'One model', status: 200, answer: 'The model.' },
+  model: {
+    summary: 'One model',
+    path: { id: 'Its name; slashes may stand as they are.' },
+    status: 200,
+    answer: 'The model.',
+  },
   usage: {
     summary: 'What your keys have used',
     description:
       'Tokens by kind and cost, summed from `from` to before `to` (UTC days; the last 30 days by default) and grouped by any of ' +
-      'day, model, provider and key (`group_by=day,model`). CSV with `format=csv` or `Accept: text/csv`.',
+      'day, model, provider and key. CSV with `format=csv` or `Accept: text/csv`.',
+    query: {
+      from: 'A date or a time, `2026-11-01` or `2026-11-01T08:00:00Z`: what began then or later.',
+      to: 'A date or a time: what began before it.',
+      group_by: '`day,model` for instance; `day` by default, and one row in all where it is empty.',
+      format: '`json` or `csv`.',
+    },
     status: 200,
     answer: 'The rows.',
   },
@@ -133,6 +149,7 @@ export const documents = {
     description:
       'Status, timestamps and attempts; `result` is the answer in the dialect of the request, `error` its error. A finished job ' +
       'is kept for 30 days unless the operator has set another time (JOB_RETENTION_DAYS); after that it is a 404.',
+    path: { id: 'As `/api/enqueue` told it.' },
     status: 200,
     answer: 'The job.',
   },

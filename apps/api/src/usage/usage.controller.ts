@@ -1,5 +1,4 @@
 import { Controller, Get, Query, Req, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { UsageReports } from '#gateway';
 import { callerOf } from '../edge/caller-of.js';
@@ -9,7 +8,6 @@ import { UsageQuery, UsageQueryPipe } from './usage-query.js';
 import { UsageTable } from './usage-table.js';
 
 /** What the caller's own keys have used and what it cost, as JSON or for a spreadsheet. */
-@ApiTags('Usage')
 @Controller('api/usage')
 export class UsageController {
   constructor(private readonly reports: UsageReports) {}
