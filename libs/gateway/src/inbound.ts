@@ -44,12 +44,17 @@ function envelopeOf({ dialect, operation }: InferenceRequest, json: unknown): { 
   if (typeof json !== 'object' || json === null || Array.isArray(json)) {
     throw new GatewayError('invalid_request', 'The request body must be a JSON object');
   }
-  const { model, stream } = json as Record<string, unknown>;
+  const { model, stream, background } = json as Record<string, unknown>;
   if (typeof model !== 'string' || model === '') {
     throw new GatewayError('invalid_request', 'model: a model name is required', { path: 'model' });
   }
   if (stream !== undefined && stream !== null && typeof stream !== 'boolean') {
     throw new GatewayError('invalid_request', 'stream: true or false is expected', { path: 'stream' });
+  }
+  // Its answer would be fetched past the gateway, and be on nobody's account.
+  if (dialect === 'responses' && background === true) {
+    const message = 'background: Background answers are not supported; hand the request in at /api/enqueue';
+    throw new GatewayError('invalid_request', message, { path: 'background' });
   }
   return { model, stream };
 }

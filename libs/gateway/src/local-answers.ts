@@ -17,9 +17,9 @@ export class LocalAnswers {
     if (inbound.operation === 'count_tokens') {
       return target.provider.countsTokens(target.model) ? undefined : { target, answer: await estimated(inbound) };
     }
-    const { request, warnings } = inbound.canonical();
-    if (request.max_tokens !== 0) return undefined;
-    const losses = [...warnings, warning('cache_warm_up_skipped', 'max_tokens')];
+    // What passes through is its upstream's to judge, and is not even read as another dialect.
+    if (!asksForNoOutput(inbound) || speaksOf(inbound, target)) return undefined;
+    const losses = [...inbound.canonical().warnings, warning('cache_warm_up_skipped', 'max_tokens')];
     refuseWarnings(inbound, losses);
     return { target, answer: warmedUp(inbound), warnings: losses };
   }
@@ -35,6 +35,16 @@ export class LocalAnswers {
 
 function speaksMessages({ provider, model }: Target): boolean {
   return provider.dialectsOf(model).includes('messages');
+}
+
+function speaksOf({ dialect }: Inbound, { provider, model }: Target): boolean {
+  return provider.dialectsOf(model).some((spoken) => spoken === dialect);
+}
+
+const outputLimits = ['max_tokens', 'max_completion_tokens', 'max_output_tokens', 'max_tokens_to_sample'];
+
+function asksForNoOutput({ json }: Inbound): boolean {
+  return outputLimits.some((limit) => json[limit] === 0);
 }
 
 async function estimated(inbound: Inbound): Promise<ExchangeAnswer> {

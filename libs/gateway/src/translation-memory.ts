@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import {
   healingWarning,
   healRequest,
+  type MessagesRequest,
   reasoningItems,
   type RecallReasoning,
   type UnsupportedParameter,
@@ -31,13 +32,17 @@ export class TranslationMemory {
   });
 
   /** The body without what this upstream model has refused before, and what the client loses by it. */
-  heal(target: Target, body: JsonBody): { readonly body: JsonBody; readonly warnings: readonly Warning[] } {
+  heal(
+    target: Target,
+    request: MessagesRequest,
+    body: JsonBody,
+  ): { readonly body: JsonBody; readonly warnings: readonly Warning[] } {
     const warnings: Warning[] = [];
     let healed = body;
     for (const finding of this.findings.get(keyOf(target)) ?? []) {
       if (isSupported(healed, finding)) continue;
       const without = healRequest(healed, finding);
-      const loss = without && healingWarning(finding);
+      const loss = without && healingWarning(finding, request);
       healed = without ?? healed;
       if (loss !== undefined) warnings.push(loss);
     }

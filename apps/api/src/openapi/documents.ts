@@ -73,7 +73,9 @@ export const documents = {
   },
   responses: {
     summary: 'OpenAI Responses',
-    description: 'Stateless: `previous_response_id` and `conversation` are refused, `store` is answered as false.',
+    description:
+      'An upstream that speaks Responses gets the request as it is. Towards any other it is stateless: `previous_response_id` and ' +
+      '`conversation` are refused, `store` is answered as false. `background` is always refused: `/api/enqueue` does that.',
     reference: `${openai}/responses`,
     examples: {
       plain: { summary: 'A plain answer', value: { model, input: 'Say hello in one word.' } },

@@ -58,7 +58,7 @@ export class Translated implements Exchange {
   static from(inbound: Inbound, target: Target, dialect: UpstreamDialect, memory: TranslationMemory): Translated {
     const { request } = inbound.canonical();
     const upstream = upstreamRequest(dialect, request, target.model, memory.recallReasoning);
-    const { body, warnings } = memory.heal(target, upstream.body);
+    const { body, warnings } = memory.heal(target, request, upstream.body);
     return new Translated(inbound, target, dialect, upstream, memory, body, warnings, false);
   }
 
@@ -110,7 +110,7 @@ export class Translated implements Exchange {
     const sent = finding && healRequest(this.sent, finding);
     if (finding === undefined || sent === undefined) return undefined;
     this.memory.learn(this.target, finding);
-    const loss = healingWarning(finding);
+    const loss = healingWarning(finding, this.inbound.canonical().request);
     const losses = loss === undefined ? this.losses : [...this.losses, loss];
     return new Translated(this.inbound, this.target, this.dialect, this.upstream, this.memory, sent, losses, true);
   }

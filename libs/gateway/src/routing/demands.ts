@@ -40,7 +40,7 @@ export function refusalOf(missing: Needed, demands: Demands): GatewayError {
 /** A look over the request's blocks, not into them. Messages are looked at as they came; other dialects are translated first. */
 export function demandsOf(inbound: Inbound): Demands {
   const demands = new Map<Needed, string>();
-  const { messages, tools } = inbound.dialect === 'messages' ? inbound.json : recordOf(inbound.canonical().request);
+  const { messages, tools } = canonicalOf(inbound);
   for (const [index, message] of listOf(messages).entries()) {
     look(recordOf(message)['content'], `messages.${index}.content`, demands);
   }
@@ -56,6 +56,17 @@ export function demandsOf(inbound: Inbound): Demands {
     }
   }
   return demands;
+}
+
+/** Nothing of a request that cannot be translated: it may still pass through, and who would have to translate it refuses it. */
+function canonicalOf(inbound: Inbound): Readonly<Record<string, unknown>> {
+  if (inbound.dialect === 'messages') return inbound.json;
+  try {
+    return recordOf(inbound.canonical().request);
+  } catch (error) {
+    if (error instanceof GatewayError) return {};
+    throw error;
+  }
 }
 
 function look(content: unknown, path: string, demands: Map<Needed, string>): void {

@@ -90,7 +90,7 @@ export const inboundCompatibility = [
     dialects: ['responses'],
     field: 'previous_response_id, conversation, prompt, background, item_reference',
     verdict: 'refused',
-    note: 'they need a store of earlier answers',
+    note: 'they need a store of earlier answers; `background` is refused towards every upstream: its answer would be on nobody’s account',
   },
   {
     dialects: openai,

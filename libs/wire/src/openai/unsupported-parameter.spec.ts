@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 
+import { parseChatRequest } from '../chat/parse-request.js';
 import { healingWarning, healRequest, reasoningItems, unsupportedParameter } from './unsupported-parameter.js';
 
 function healed(body: Record<string, unknown>, error: unknown) {
@@ -119,8 +120,23 @@ describe('a request that was refused for a parameter', () => {
     ['prompt_cache_key', undefined],
     ['constructor', undefined],
   ])('and loses %s by it: %s', (param, code) => {
-    expect(healingWarning({ param })?.code).toBe(code);
+    const { request } = parseChatRequest({ model: 'm', messages: [{ role: 'user', content: 'hi' }] });
+    expect(healingWarning({ param }, request)?.code).toBe(code);
   });
+
+  it.each(['prompt_cache_retention', 'prompt_cache_options.mode'])(
+    'and loses %s where the client had said it',
+    (param) => {
+      const [member = ''] = param.split('.');
+      const { request } = parseChatRequest({
+        model: 'm',
+        messages: [{ role: 'user', content: 'hi' }],
+        prompt_cache_retention: '24h',
+        prompt_cache_options: { mode: 'explicit' },
+      });
+      expect(healingWarning({ param }, request)).toEqual({ code: 'prompt_cache_dropped', path: member });
+    },
+  );
 
   it('of FastAPI’s kind is healed too', () => {
     const body = JSON.stringify({

@@ -1,3 +1,6 @@
+import { inboundWarning } from '../inbound/compatibility.js';
+import { promptCacheOf } from '../inbound/prompt-cache.js';
+import type { MessagesRequest } from '../messages/messages.js';
 import type { Warning } from '../warning.js';
 import { type WarningCode, warning } from './compatibility.js';
 import { nearestEffort } from './effort.js';
@@ -83,8 +86,13 @@ export function healRequest<B extends Body>(body: B, finding: UnsupportedParamet
   return replaced(body, param.split('.'), supportedValues);
 }
 
-/** What a client loses by the healing; `undefined` where it is a member that only the gateway had added. */
-export function healingWarning({ param, maximum }: UnsupportedParameter): Warning | undefined {
+/** What the client of `request` loses by the healing; `undefined` where it is a member that only the gateway had added. */
+export function healingWarning(
+  { param, maximum }: UnsupportedParameter,
+  request: MessagesRequest,
+): Warning | undefined {
+  const [member = ''] = param.split('.');
+  if (Object.hasOwn(promptCacheOf(request), member)) return inboundWarning('prompt_cache_dropped', member);
   if (maximum !== undefined) return warning('max_tokens_clamped', 'max_tokens');
   const lost = Object.hasOwn(losses, param) ? losses[param] : undefined;
   return lost && warning(...lost);
