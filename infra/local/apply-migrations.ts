@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { appliedVersions, ensureHistoryTable, recordVersion } from '@supabase/lite';
+import { appliedVersions, ensureHistoryTable } from '@supabase/lite';
 import type { PgliteConnection } from '@supabase/lite/pglite';
 import { repositoryRoot } from './repository-root.js';
 
@@ -31,10 +31,15 @@ export async function applyMigrations(connection: PgliteConnection): Promise<voi
   for (const { version, name, sql } of readMigrations()) {
     if (applied.has(version)) continue;
     try {
-      await connection.driver.transaction((transaction) => transaction.exec(sql));
+      await connection.driver.transaction(async (transaction) => {
+        await transaction.exec(sql);
+        // In the same transaction: what is applied and not noted would be applied again, and fail, at every start.
+        await transaction.exec(
+          `insert into supabase_migrations.schema_migrations (version, name) values ('${version}', '${name}')`,
+        );
+      });
     } catch (error) {
       throw new Error(`Migration ${version}_${name}.sql failed: ${String(error)}`, { cause: error });
     }
-    await recordVersion(connection, { version, name, statements: [sql] });
   }
 }

@@ -29,6 +29,7 @@ describe('a bad request', () => {
   it.each<[string, unknown, string]>([
     ['no model', { ...good, model: undefined }, 'model'],
     ['a model that is a number', { ...good, model: 5 }, 'model'],
+    ['a model of 257 characters', { ...good, model: 'm'.repeat(257) }, 'model'],
     ['no max_tokens', { ...good, max_tokens: undefined }, 'max_tokens'],
     ['max_tokens as text', { ...good, max_tokens: '5' }, 'max_tokens'],
     ['no messages', { ...good, messages: undefined }, 'messages'],
@@ -107,7 +108,9 @@ describe('a bad request', () => {
     expect(product.simulator.requests[0]?.body.toString()).toBe(raw);
     expect(product.simulator.requests[0]?.headers['content-encoding']).toBeUndefined();
     expect((await post(raw, { 'content-encoding': 'gzip' })).status).toBe(400);
-    expect((await post(raw, { 'content-encoding': 'rot13' })).status).toBe(415);
+    for (const encoding of ['rot13', 'constructor', '__proto__', 'toString'])
+      expect((await post(raw, { 'content-encoding': encoding })).status).toBe(415);
+    expect((await product.fetch('/health/live')).status).toBe(200);
   });
 
   it('to an unknown path is a 404 in the envelope of the dialect', async () => {

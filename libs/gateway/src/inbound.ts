@@ -3,6 +3,9 @@ import { GatewayError, parseCountTokensRequest, parseMessagesRequest } from '#wi
 import { type CanonicalRequest, canonicalRequest } from './inbound-dialect.js';
 import type { InferenceRequest } from './inference-request.js';
 
+/** Anthropic's own limit. Names go into log lines, rows and maps. */
+const maxModelLength = 256;
+
 /** A request that has been read and is fit to be routed. */
 export interface Inbound extends InferenceRequest {
   readonly json: Readonly<Record<string, unknown>>;
@@ -17,6 +20,10 @@ export interface Inbound extends InferenceRequest {
 export function readInbound(request: InferenceRequest): Inbound {
   const json = parseJson(request.body);
   const { model, stream } = envelopeOf(request, json);
+  if (model.length > maxModelLength) {
+    const message = `model: String should have at most ${maxModelLength} characters`;
+    throw new GatewayError('invalid_request', message, { path: 'model' });
+  }
   // Nobody reads a durable answer as it comes, and only Messages streams can be put together again.
   const streams = stream === true && !(request.durable && request.dialect !== 'messages');
   let canonical: CanonicalRequest | undefined;

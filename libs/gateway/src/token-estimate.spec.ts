@@ -34,6 +34,16 @@ describe('an estimate of input tokens', () => {
     }
   });
 
+  it.each(['文', ' ', '='])('of a hundred thousand times %j does not take for ever', async (character) => {
+    const tokens = await estimate(character.repeat(100_000));
+    expect(tokens).toBeGreaterThan(0);
+    expect(tokens).toBeLessThanOrEqual(100_010);
+  });
+
+  it('takes the marks of OpenAI’s models for words', async () => {
+    expect(await estimate('what is <|endoftext|> for?')).toBeGreaterThan(5);
+  });
+
   it('of a prompt that is too long to be read whole is as good', async () => {
     const text = prose.repeat(10_000);
     const exact = countTokens(prose) * 10_000;

@@ -7,13 +7,13 @@ import { GatewayError } from '#wire';
 /** Anthropic's own limit: https://docs.claude.com/en/api/errors#request-size-limits */
 export const maxRequestBytes = 32 * 1024 * 1024;
 
-const decoders: Readonly<Record<string, () => Transform>> = {
-  gzip: createGunzip,
-  'x-gzip': createGunzip,
-  deflate: createInflate,
-  br: createBrotliDecompress,
-  zstd: createZstdDecompress,
-};
+const decoders: ReadonlyMap<string, () => Transform> = new Map<string, () => Transform>([
+  ['gzip', createGunzip],
+  ['x-gzip', createGunzip],
+  ['deflate', createInflate],
+  ['br', createBrotliDecompress],
+  ['zstd', createZstdDecompress],
+]);
 
 /**
  * The request's body, decoded. The limit holds for what is sent and for what it decodes to.
@@ -34,11 +34,11 @@ async function read(request: IncomingMessage, limitBytes: number): Promise<Buffe
   const encoding = request.headers['content-encoding']?.trim().toLowerCase();
   if (encoding === undefined || encoding === '' || encoding === 'identity')
     return collect(request, limitBytes, closedByClient);
-  const decoder = decoders[encoding];
+  const decoder = decoders.get(encoding);
   if (decoder === undefined) {
     throw new GatewayError(
       'unsupported_encoding',
-      `content-encoding: ${Object.keys(decoders).join(', ')} are understood`,
+      `content-encoding: ${[...decoders.keys()].join(', ')} are understood`,
       {
         details: { error_code: 'request_body_encoding_unsupported' },
       },

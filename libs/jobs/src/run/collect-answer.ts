@@ -1,5 +1,5 @@
 import { type GatewayAnswer, maxAnswerBytes } from '#gateway';
-import { GatewayError, MessageAccumulator, type MessagesEvent, SseDecoder } from '#wire';
+import { GatewayError, MessageAccumulator, type MessagesEvent, SseDecoder, type SseEvent } from '#wire';
 
 /** The answer's JSON text, also of one that comes as a stream. Throws `GatewayError` when it breaks, or is too large. */
 export async function collectAnswer(answer: GatewayAnswer): Promise<string> {
@@ -13,13 +13,20 @@ export async function collectAnswer(answer: GatewayAnswer): Promise<string> {
     bytes += chunk.length;
     if (bytes > maxAnswerBytes)
       throw new GatewayError('upstream_invalid_answer', 'The answer of the upstream is too large');
-    for (const { data } of decoder.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk)) {
-      message.add(JSON.parse(data) as MessagesEvent);
-    }
+    for (const event of decoder.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk)) add(event, message);
   }
+  for (const event of decoder.end()) add(event, message);
   const { outcome, error } = await answer.settlement;
   if (outcome !== 'ended') {
     throw error instanceof GatewayError ? error : new GatewayError('internal', 'Internal error', { cause: error });
   }
   return JSON.stringify(message.finished());
+}
+
+function add({ data }: SseEvent, message: MessageAccumulator): void {
+  try {
+    message.add(JSON.parse(data) as MessagesEvent);
+  } catch (error) {
+    throw new GatewayError('upstream_invalid_answer', 'The answer of the upstream makes no sense', { cause: error });
+  }
 }

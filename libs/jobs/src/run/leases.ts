@@ -34,9 +34,13 @@ export class Leases {
     });
   }
 
-  /** Until another's lease has run out, by this machine's clock; never more than a whole lease, however wrong that is. */
+  /**
+   * Until another's lease has run out, by this machine's clock. Where that says that a lease which is held has run out, it is wrong,
+   * and asking again at once would use up the message's deliveries.
+   */
   secondsLeft(expiresAt: string | null): number {
+    const { leaseSeconds } = this.durable;
     const leftSeconds = expiresAt === null ? 0 : (new Date(expiresAt).getTime() - Date.now()) / 1000;
-    return Math.min(Math.max(0, leftSeconds), this.durable.leaseSeconds) + 1;
+    return leftSeconds > 0 ? Math.min(leftSeconds, leaseSeconds) + 1 : leaseSeconds / 3;
   }
 }

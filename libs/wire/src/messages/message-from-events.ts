@@ -1,6 +1,7 @@
 import { GatewayError } from '../gateway-error.js';
+import { exactJsonObject } from '../exact-json.js';
 import { parseToolInput } from '../openai/partial-json.js';
-import type { ContentBlock, Message, MessagesEvent } from './messages.js';
+import type { Message, MessagesEvent } from './messages.js';
 
 type Event<Type extends MessagesEvent['type']> = Extract<MessagesEvent, { type: Type }>;
 
@@ -49,20 +50,27 @@ export class MessageAccumulator {
     return this.message;
   }
 
+  /**
+   * A delta says more of the members that it names: their text goes on, or what they had not yet is there. Beta deltas are read
+   * by that as well (`compaction_delta`), so that none is lost.
+   */
   private delta(delta: Event<'content_block_delta'>['delta']): void {
-    const block = this.message?.content.at(-1);
-    if (delta.type === 'text_delta' && block?.type === 'text') block.text += delta.text;
-    else if (delta.type === 'thinking_delta' && block?.type === 'thinking') block.thinking += delta.thinking;
-    else if (delta.type === 'signature_delta' && block?.type === 'thinking') block.signature += delta.signature;
-    else if (delta.type === 'input_json_delta') this.json += delta.partial_json;
-    else if (delta.type === 'citations_delta' && block?.type === 'text') {
-      block.citations = [...(block.citations ?? []), delta.citation];
+    const block = this.message?.content.at(-1) as Record<string, unknown> | undefined;
+    if (block === undefined) return;
+    if (delta.type === 'input_json_delta') this.json += delta.partial_json;
+    else if (delta.type === 'citations_delta') block.citations = [...citationsOf(block), delta.citation];
+    else {
+      const { type: _type, ...members } = delta;
+      for (const [name, value] of Object.entries(members)) {
+        const before = block[name];
+        block[name] = typeof before === 'string' && typeof value === 'string' ? before + value : (value ?? before);
+      }
     }
   }
 
   private closeBlock(): void {
     const block = this.message?.content.at(-1);
-    if (this.json !== '' && block && isCall(block)) block.input = parseToolInput(this.json).input;
+    if (this.json !== '' && block) Object.assign(block, { input: exactJsonObject(this.json) ?? parseToolInput(this.json).input });
     this.json = '';
   }
 
@@ -79,10 +87,8 @@ export class MessageAccumulator {
   }
 }
 
-type CallBlock = Extract<ContentBlock, { type: 'tool_use' | 'server_tool_use' }>;
-
-function isCall(block: ContentBlock): block is CallBlock {
-  return block.type === 'tool_use' || block.type === 'server_tool_use';
+function citationsOf({ citations }: Readonly<Record<string, unknown>>): readonly unknown[] {
+  return Array.isArray(citations) ? citations : [];
 }
 
 /** The answer that whole events spell out. Throws `upstream_invalid_answer` when they end too early. */
