@@ -40,6 +40,16 @@ export function presentString(owner: JsonObject, key: string): Fault | undefined
   return typeof value === 'string' ? undefined : wrong(key, value, 'a valid string');
 }
 
+/** The fault of a content part, at `path`, that has a type which cannot be read here. */
+export function unreadable(path: string, part: JsonObject): Fault {
+  const { type } = part;
+  const fault =
+    typeof type === 'string'
+      ? { path: 'type', message: `Content of type '${type}' is not supported here` }
+      : wrong('type', type, 'a valid string');
+  return within(path, fault);
+}
+
 /** Absent, null, or of this JavaScript type. */
 export function optional(
   owner: JsonObject,
@@ -65,8 +75,14 @@ export function optionalStrings(owner: JsonObject, key: string): Fault | undefin
 const maxDepth = 500;
 
 /** Whether `value` nests too deep to be walked by recursion. It looks no deeper itself. */
-export function tooDeep(value: object, levels = maxDepth): boolean {
+export function tooDeep(value: unknown, levels = maxDepth): boolean {
+  if (typeof value !== 'object' || value === null) return false;
   if (levels === 0) return true;
   const members: unknown[] = Array.isArray(value) ? value : Object.values(value);
-  return members.some((member) => typeof member === 'object' && member !== null && tooDeep(member, levels - 1));
+  return members.some((member) => tooDeep(member, levels - 1));
+}
+
+/** Of any type, and not nested too deep to be walked by recursion. */
+export function shallow(owner: JsonObject, key: string): Fault | undefined {
+  return tooDeep(owner[key]) ? { path: key, message: 'Input is nested too deeply' } : undefined;
 }

@@ -1,4 +1,4 @@
-import { refuse, wrong } from '../fault.js';
+import { refuse, unreadable, wrong } from '../fault.js';
 import { isObject, type JsonObject } from '../json-object.js';
 import { inboundWarning } from '../inbound/compatibility.js';
 import { blockFromFileData, imageFromUrl } from '../inbound/media.js';
@@ -41,7 +41,7 @@ function userBlock(part: JsonObject, path: string, warnings: Warning[]): Content
     case 'input_audio':
       throw refuse({ path, message: 'Audio input is not supported' });
     default:
-      throw refuse({ path: `${path}.type`, message: `Content of type '${String(part.type)}' is not supported` });
+      throw refuse(unreadable(path, part));
   }
 }
 
@@ -62,12 +62,7 @@ export function textBlocks(content: unknown, path: string): TextBlock[] {
     if (part.type === 'refusal' && typeof part.refusal === 'string') {
       return textBlock({ text: part.refusal }, `${path}.${index}`);
     }
-    if (part.type !== 'text') {
-      throw refuse({
-        path: `${path}.${index}.type`,
-        message: `Content of type '${String(part.type)}' is not supported here`,
-      });
-    }
+    if (part.type !== 'text') throw refuse(unreadable(`${path}.${index}`, part));
     return textBlock(part, `${path}.${index}`);
   });
 }

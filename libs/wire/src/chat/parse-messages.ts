@@ -3,8 +3,8 @@ import { isObject, type JsonObject } from '../json-object.js';
 import { inboundWarning } from '../inbound/compatibility.js';
 import type { Conversation } from '../inbound/conversation.js';
 import { thinkingFromEnvelope } from '../inbound/thinking-envelope.js';
+import { toolInput } from '../inbound/tool-input.js';
 import type { ContentBlockParam } from '../messages/messages.js';
-import { parseToolInput } from '../openai/partial-json.js';
 import type { Warning } from '../warning.js';
 import { textBlocks, userBlocks } from './parse-content.js';
 
@@ -13,7 +13,7 @@ export function parseChatMessages(messages: unknown, conversation: Conversation,
   if (!Array.isArray(messages)) throw refuse(wrong('messages', messages, 'a valid array'));
   if (messages.length === 0) throw refuse({ path: 'messages', message: 'at least one message is required' });
   /** Ids given to legacy function calls, which have none: name → id of the last call. */
-  const functionCalls = new Map<string, string>();
+  const functionCalls = new Map<unknown, string>();
   for (const [index, message] of messages.entries()) {
     const path = `messages.${index}`;
     if (!isObject(message)) throw refuse({ path, message: 'Input should be an object' });
@@ -28,7 +28,7 @@ function addMessage(
   message: JsonObject,
   path: string,
   conversation: Conversation,
-  functionCalls: Map<string, string>,
+  functionCalls: Map<unknown, string>,
   warnings: Warning[],
 ): void {
   const content = `${path}.content`;
@@ -46,7 +46,7 @@ function addMessage(
       return conversation.addToolResult(id, textBlocks(message.content, content));
     }
     case 'function': {
-      const id = functionCalls.get(String(message.name));
+      const id = functionCalls.get(message.name);
       if (id === undefined) throw refuse({ path: `${path}.name`, message: 'No call of this function comes before it' });
       return conversation.addToolResult(id, textBlocks(message.content, content));
     }
@@ -60,9 +60,13 @@ function addMessage(
 function assistantBlocks(
   message: JsonObject,
   path: string,
-  functionCalls: Map<string, string>,
+  functionCalls: Map<unknown, string>,
   warnings: Warning[],
 ): ContentBlockParam[] {
+  // Where it has words as well, they are not known to be all that was heard.
+  if (message.audio !== undefined && message.audio !== null) {
+    throw refuse({ path: `${path}.audio`, message: 'Audio is not stored here; send its words as content' });
+  }
   const blocks: ContentBlockParam[] = [...reasoningBlocks(message), ...textBlocks(message.content, `${path}.content`)];
   if (typeof message.refusal === 'string' && message.refusal !== '')
     blocks.push({ type: 'text', text: message.refusal });
@@ -71,9 +75,8 @@ function assistantBlocks(
   for (const [index, call] of calls.entries()) blocks.push(toolUse(call, `${path}.tool_calls.${index}`, warnings));
   if (isObject(message.function_call)) {
     const id = `call_${path.replace('.', '_')}`;
-    functionCalls.set(String(message.function_call.name), id);
-    const call = { id, function: message.function_call };
-    blocks.push(toolUse(call, `${path}.function_call`, warnings));
+    functionCalls.set(message.function_call.name, id);
+    blocks.push(functionUse(id, message.function_call, `${path}.function_call`, warnings));
   }
   return blocks;
 }
@@ -87,12 +90,13 @@ function toolUse(call: unknown, path: string, warnings: Warning[]): ContentBlock
     if (typeof name !== 'string') throw refuse(wrong(`${path}.custom.name`, name, 'a valid string'));
     return { type: 'tool_use', id, name, input: { input: typeof input === 'string' ? input : '' } };
   }
-  const definition = isObject(call.function) ? call.function : {};
-  const { name, arguments: text } = definition;
-  if (typeof name !== 'string' || name === '') throw refuse(wrong(`${path}.function.name`, name, 'a valid string'));
-  const { input, whole } = parseToolInput(typeof text === 'string' ? text : JSON.stringify(text ?? {}));
-  if (!whole) warnings.push(inboundWarning('tool_input_repaired', `${path}.function.arguments`));
-  return { type: 'tool_use', id, name, input };
+  return functionUse(id, isObject(call.function) ? call.function : {}, `${path}.function`, warnings);
+}
+
+function functionUse(id: string, called: JsonObject, path: string, warnings: Warning[]): ContentBlockParam {
+  const { name, arguments: args } = called;
+  if (typeof name !== 'string' || name === '') throw refuse(wrong(`${path}.name`, name, 'a valid string'));
+  return { type: 'tool_use', id, name, input: toolInput(args, `${path}.arguments`, warnings) };
 }
 
 /** Reasoning that we gave out comes back in `reasoning_details`, each with the envelope as its signature. */

@@ -145,6 +145,30 @@ describe('the messages of a Chat client', () => {
     expect(parse({ messages }).request.messages[1]?.content).toMatchObject([{ input: { a: 'b' } }]);
   });
 
+  it('may have the arguments of a call as an object, which is not repaired', () => {
+    const calls = [call('c1', { a: { b: 1 } }), call('c2', null)];
+    const messages = [user, { role: 'assistant', tool_calls: calls }, user];
+    expect(codes({ messages })).toEqual([]);
+    expect(parse({ messages }).request.messages[1]?.content).toMatchObject([{ input: { a: { b: 1 } } }, { input: {} }]);
+  });
+
+  it('are refused where a call nests too deep to be written again', () => {
+    const deep = `{"a":${'['.repeat(20_000)}${']'.repeat(20_000)}}`;
+    for (const args of [deep, JSON.parse(deep)]) {
+      const path = 'messages.0.tool_calls.0.function.arguments';
+      expect(refusal({ messages: [{ role: 'assistant', tool_calls: [call('c1', args)] }] })).toBe(path);
+      const legacy = { role: 'assistant', function_call: { name: 'f', arguments: args } };
+      expect(refusal({ messages: [legacy] })).toBe('messages.0.function_call.arguments');
+    }
+  });
+
+  it('are refused where an answer was heard and not read, as it would vanish', () => {
+    const heard = { role: 'assistant', content: null, audio: { id: 'audio_1' } };
+    expect(refusal({ messages: [user, heard, user] })).toBe('messages.1.audio');
+    const read = { role: 'assistant', content: 'x', audio: null };
+    expect(parse({ messages: [user, read, user] }).request.messages).toHaveLength(3);
+  });
+
   it('connect legacy function results with their calls', () => {
     const { request } = parse({
       functions: [{ name: 'f' }],
@@ -274,6 +298,11 @@ describe('the options of a Chat client', () => {
       'messages.0.content.0.image_url.url',
     ],
     [{ messages: [{ role: 'tool', content: 'x' }] }, 'messages.0.tool_call_id'],
+    [{ messages: [{ role: 'user', content: [{ type: { toString: 1 } }] }] }, 'messages.0.content.0.type'],
+    [{ messages: [{ role: 'system', content: [{ type: { toString: 1 } }] }] }, 'messages.0.content.0.type'],
+    [{ messages: [{ role: 'function', name: { toString: 1 }, content: 'x' }] }, 'messages.0.name'],
+    [{ messages: [{ role: 'assistant', tool_calls: [call('c', 4)] }] }, 'messages.0.tool_calls.0.function.arguments'],
+    [{ response_format: 'json_object' }, 'response_format'],
     [{ n: 2 }, 'n'],
     [{ modalities: ['text', 'audio'] }, 'modalities'],
     [{ max_tokens: 'many' }, 'max_tokens'],

@@ -27,7 +27,7 @@ export const inboundCompatibility = [
     dialects: openai,
     field: 'image, file',
     verdict: 'mapped or refused',
-    note: 'data and http URLs; a `file_id` is refused',
+    note: 'data and http URLs; a `file_id` is refused, and either one in a system message',
   },
   { dialects: openai, field: 'audio', verdict: 'refused', note: 'content would vanish' },
   {

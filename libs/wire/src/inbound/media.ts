@@ -2,19 +2,16 @@ import type Anthropic from '@anthropic-ai/sdk';
 import { refuse } from '../fault.js';
 import type { ContentBlockParam } from '../messages/messages.js';
 
-const dataUrl = /^data:([^;,]*)((?:;[^;,]*)*),/;
-
 type ImageMediaType = Anthropic.Beta.Messages.BetaBase64ImageSource['media_type'];
 
 /** Media type and base64 of a `data:` URL; `undefined` for any other text. */
 function fromDataUrl(url: string): { mediaType: string; data: string } | undefined {
-  const match = dataUrl.exec(url);
-  if (!match) return undefined;
-  const payload = url.slice(match[0].length);
-  const data = match[2]?.endsWith(';base64')
-    ? payload
-    : Buffer.from(decodeURIComponentOrSelf(payload)).toString('base64');
-  return { mediaType: (match[1] ?? '').toLowerCase(), data };
+  const comma = url.indexOf(',');
+  if (!url.startsWith('data:') || comma === -1) return undefined;
+  const head = url.slice('data:'.length, comma);
+  const payload = url.slice(comma + 1);
+  const data = head.endsWith(';base64') ? payload : Buffer.from(decodeURIComponentOrSelf(payload)).toString('base64');
+  return { mediaType: head.replace(/;.*/s, '').toLowerCase(), data };
 }
 
 function decodeURIComponentOrSelf(text: string): string {

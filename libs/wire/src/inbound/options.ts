@@ -40,7 +40,9 @@ export interface AnswerFormat {
 
 /** Chat's `response_format`, or Responses' `text.format`, which holds the members of `json_schema` itself. */
 export function answerFormat(format: unknown, path: string, warnings: Warning[]): AnswerFormat {
-  if (!isObject(format) || format.type === 'text') return {};
+  if (format === undefined || format === null) return {};
+  if (!isObject(format)) throw refuse({ path, message: 'Input should be an object' });
+  if (format.type === 'text') return {};
   if (format.type === 'json_object') {
     warnings.push(inboundWarning('json_object_emulated', path));
     return { instruction: 'Answer with one valid JSON object and nothing else.' };

@@ -1,5 +1,5 @@
 import type OpenAI from 'openai';
-import { refuse } from '../fault.js';
+import { refuse, shallow } from '../fault.js';
 import { isObject, type JsonObject } from '../json-object.js';
 import type { MessagesRequest } from '../messages/messages.js';
 import type { Warning } from '../warning.js';
@@ -36,6 +36,8 @@ export function withPromptCache(request: MessagesRequest, body: JsonObject): Mes
   if (options != null && !isObject(options)) {
     throw refuse({ path: 'prompt_cache_options', message: 'Input should be an object' });
   }
+  const fault = shallow(body, 'prompt_cache_options');
+  if (fault) throw refuse(fault);
   const cache: PromptCache = {
     ...(key != null && { prompt_cache_key: key }),
     ...(retention != null && { prompt_cache_retention: retention }),

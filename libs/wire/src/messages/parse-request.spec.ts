@@ -16,6 +16,7 @@ function refusal(body: unknown, parse: (json: unknown) => unknown = parseMessage
 }
 
 const block = (content: unknown) => ({ ...valid(), messages: [{ role: 'user', content: [content] }] });
+const added = (definition: unknown) => ({ type: 'tool_addition', tool: { type: 'tool_definition', definition } });
 
 describe('parseMessagesRequest', () => {
   it('returns the very object that it was given, unknown members included', () => {
@@ -140,6 +141,36 @@ describe('parseMessagesRequest', () => {
       'output_config.format.schema',
       'output_config.format.schema: Field required',
     ],
+    [
+      { ...valid(), output_format: { type: 'json_schema' } },
+      'output_format.schema',
+      'output_format.schema: Field required',
+    ],
+    [
+      { ...valid(), tools: [{ type: 'bash_20250124', name: null }] },
+      'tools.0.name',
+      'tools.0.name: Input should be a valid string',
+    ],
+    [
+      { ...valid(), tools: [{ name: 'a', input_schema: {}, allowed_callers: 5 }] },
+      'tools.0.allowed_callers',
+      'tools.0.allowed_callers: Input should be a valid array',
+    ],
+    [
+      { ...valid(), tools: [{ type: 'bash_20250124', name: 'bash', allowed_callers: [{}] }] },
+      'tools.0.allowed_callers.0',
+      'tools.0.allowed_callers.0: Input should be a valid string',
+    ],
+    [
+      block(added({ type: 'bash_20250124', name: null })),
+      'messages.0.content.0.tool.definition.name',
+      'messages.0.content.0.tool.definition.name: Input should be a valid string',
+    ],
+    [
+      block({ type: 'compaction', content: 'x', tool_changes: [added({ name: 'a' })] }),
+      'messages.0.content.0.tool_changes.0.tool.definition.input_schema',
+      'messages.0.content.0.tool_changes.0.tool.definition.input_schema: Field required',
+    ],
   ])('refuses %j with a path', (body, path, message) => {
     const error = refusal(body);
     expect(error).toMatchObject({ code: 'invalid_request', message });
@@ -164,7 +195,25 @@ describe('parseMessagesRequest', () => {
     expect(refusal({ ...valid(), tools: [{ name: 'a', input_schema: deep }] }).context.path).toBe(
       'tools.0.input_schema',
     );
+    for (const type of ['json_schema', 'not_invented_yet']) {
+      const output_format = { type, schema: deep };
+      expect(refusal({ ...valid(), output_format }).context.path).toBe('output_format.schema');
+    }
+    expect(refusal({ ...valid(), tools: [{ type: 'web_search_20250305', max_uses: deep }] }).context.path).toBe(
+      'tools.0',
+    );
+    expect(refusal(block(added({ name: 'a', input_schema: deep }))).context.path).toBe(
+      'messages.0.content.0.tool.definition.input_schema',
+    );
     expect(() => parseMessagesRequest({ ...valid(), unknown: deep })).not.toThrow();
+  });
+
+  it('refuses blocks within blocks without end', () => {
+    let nested: unknown = { type: 'text', text: 'x' };
+    for (let level = 0; level < 100_000; level++) nested = { type: 'tool_result', tool_use_id: 'a', content: [nested] };
+    expect(refusal(block(nested)).message).toMatch(/^messages\.0\.content\.0\.content.*: Input is nested too deeply$/);
+    const references = { type: 'tool_search_tool_result', tool_use_id: 'a', content: { tool_references: [nested] } };
+    expect(refusal(block(references)).context.path).toBe('messages.0.content.0.content');
   });
 
   it('throws nothing but its own refusal, whatever the JSON', () => {

@@ -1,7 +1,8 @@
 import type Anthropic from '@anthropic-ai/sdk';
-import { type Fault, optional, optionalStrings, refuse, requiredString, tooDeep, within, wrong } from '../fault.js';
+import { type Fault, optional, optionalStrings, refuse, requiredString, shallow, within, wrong } from '../fault.js';
 import { isObject, type JsonObject } from '../json-object.js';
 import { checkContent } from './check-block.js';
+import { checkTool } from './check-tool.js';
 import type { MessagesRequest } from './messages.js';
 
 /** A canonical request for a token count. */
@@ -110,18 +111,6 @@ function checkTools(tools: unknown): Fault | undefined {
   return undefined;
 }
 
-function checkTool(tool: unknown): Fault | undefined {
-  if (!isObject(tool)) return { path: '', message: 'Input should be an object' };
-  const fault = optional(tool, 'type', 'string');
-  if (fault) return fault;
-  if (typeof tool.type === 'string' && tool.type !== 'custom') return optional(tool, 'name', 'string');
-  if (!isObject(tool.input_schema)) {
-    return requiredString(tool, 'name') ?? wrong('input_schema', tool.input_schema, 'an object');
-  }
-  if (tooDeep(tool.input_schema)) return { path: 'input_schema', message: 'Input is nested too deeply' };
-  return requiredString(tool, 'name') ?? optional(tool, 'description', 'string') ?? optional(tool, 'strict', 'boolean');
-}
-
 function checkToolChoice(choice: unknown): Fault | undefined {
   if (choice === undefined) return undefined;
   if (!isObject(choice)) return { path: 'tool_choice', message: 'Input should be an object' };
@@ -143,7 +132,8 @@ function checkOptions(body: JsonObject): Fault | undefined {
     optional(body, 'context_management', 'object') ??
     checkMetadata(body) ??
     checkThinking(body.thinking) ??
-    checkOutputConfig(body)
+    checkOutputConfig(body) ??
+    checkFormat(body, 'output_format')
   );
 }
 
@@ -171,16 +161,19 @@ function checkOutputConfig(body: JsonObject): Fault | undefined {
   const outer = optional(body, 'output_config', 'object');
   const config = body.output_config;
   if (outer || !isObject(config)) return outer;
-  const fault =
-    optional(config, 'effort', 'string') ?? optional(config, 'format', 'object') ?? checkFormat(config.format);
+  const fault = optional(config, 'effort', 'string') ?? checkFormat(config, 'format');
   return fault && within('output_config', fault);
 }
 
-function checkFormat(format: unknown): Fault | undefined {
-  if (!isObject(format)) return undefined;
-  const fault = requiredString(format, 'type');
-  if (fault) return within('format', fault);
-  if (format.type !== 'json_schema') return undefined;
-  if (!isObject(format.schema)) return within('format', wrong('schema', format.schema, 'an object'));
-  return tooDeep(format.schema) ? { path: 'format.schema', message: 'Input is nested too deeply' } : undefined;
+/** The form of an answer: `output_config.format`, or `output_format` as it was called before. */
+function checkFormat(owner: JsonObject, key: string): Fault | undefined {
+  const outer = optional(owner, key, 'object');
+  const format = owner[key];
+  if (outer || !isObject(format)) return outer;
+  const fault =
+    requiredString(format, 'type') ??
+    (format.type === 'json_schema' && !isObject(format.schema)
+      ? wrong('schema', format.schema, 'an object')
+      : shallow(format, 'schema'));
+  return fault && within(key, fault);
 }

@@ -166,7 +166,7 @@ describe('the conversation becomes input items', () => {
       {
         role: 'user',
         content: [
-          { type: 'tool_result', tool_use_id: 'a' },
+          { type: 'tool_result', tool_use_id: 'a', content: null as unknown as string },
           { type: 'tool_result', tool_use_id: 'b', content: [], is_error: true },
         ],
       },

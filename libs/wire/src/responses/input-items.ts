@@ -84,7 +84,8 @@ class InputItems {
 
   /** Images and files of a result stay in it: unlike Chat Completions, this API takes them there. */
   private toolOutput(block: ToolResultBlock, path: string): ToolOutput {
-    const { content = '' } = block;
+    // Null is what some clients write for no content.
+    const content = block.content ?? '';
     let parts: ContentPart[] =
       typeof content === 'string'
         ? [{ kind: 'text', text: content, cached: false }]

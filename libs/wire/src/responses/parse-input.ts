@@ -1,12 +1,12 @@
-import { refuse, wrong } from '../fault.js';
+import { refuse, unreadable, wrong } from '../fault.js';
 import { isObject, type JsonObject } from '../json-object.js';
 import { inboundWarning } from '../inbound/compatibility.js';
 import type { Conversation } from '../inbound/conversation.js';
 import { blockFromFileData, imageFromUrl } from '../inbound/media.js';
 import { cacheMember } from '../inbound/options.js';
 import { thinkingFromEnvelope } from '../inbound/thinking-envelope.js';
+import { toolInput } from '../inbound/tool-input.js';
 import type { ContentBlockParam } from '../messages/messages.js';
-import { parseToolInput } from '../openai/partial-json.js';
 import type { Warning } from '../warning.js';
 import { type DeclaredTools, flatName } from './declared-tools.js';
 
@@ -59,42 +59,43 @@ function addItem(
 }
 
 function addMessage(item: JsonObject, path: string, conversation: Conversation, warnings: Warning[]): void {
-  const blocks = contentBlocks(item.content, `${path}.content`, warnings);
+  const content = `${path}.content`;
   switch (item.role) {
     case 'user':
-      return conversation.addUser(blocks);
+      return conversation.addUser(contentBlocks(item.content, content, warnings));
     case 'assistant':
-      return conversation.addAssistant(blocks);
+      return conversation.addAssistant(contentBlocks(item.content, content, warnings));
     case 'system':
     case 'developer':
-      return conversation.addSystem(blocks.filter((block): block is TextBlock => block.type === 'text'));
+      return conversation.addSystem(blocksOf(item.content, content, onlyText));
     default:
       throw refuse(wrong(`${path}.role`, item.role, "'user', 'assistant', 'system' or 'developer'"));
   }
 }
 
-/** The blocks of a message's content or a tool's output. Empty texts are left out, as Anthropic refuses them. */
+/** The blocks of a message's content or a tool's output. */
 function contentBlocks(content: unknown, path: string, warnings: Warning[]): ContentBlockParam[] {
+  return blocksOf(content, path, (part, at) => contentBlock(part, at, warnings));
+}
+
+/** Content part by part. Empty texts are left out, as Anthropic refuses them. */
+function blocksOf<Block extends ContentBlockParam>(
+  content: unknown,
+  path: string,
+  read: (part: JsonObject, path: string) => Block,
+): (Block | TextBlock)[] {
   if (content === undefined || content === null || content === '') return [];
   if (typeof content === 'string') return [{ type: 'text', text: content }];
   if (!Array.isArray(content)) throw refuse({ path, message: 'Input should be a valid string or array' });
   return content.flatMap((part: unknown, index) => {
     if (!isObject(part)) throw refuse({ path: `${path}.${index}`, message: 'Input should be an object' });
-    const block = contentBlock(part, `${path}.${index}`, warnings);
+    const block = read(part, `${path}.${index}`);
     return block.type === 'text' && block.text === '' ? [] : { ...block, ...cacheMember(part) };
   });
 }
 
 function contentBlock(part: JsonObject, path: string, warnings: Warning[]): ContentBlockParam {
   switch (part.type) {
-    case 'input_text':
-    case 'output_text':
-    case 'text':
-    case 'refusal': {
-      const text = part.type === 'refusal' ? part.refusal : part.text;
-      if (typeof text !== 'string') throw refuse(wrong(`${path}.text`, text, 'a valid string'));
-      return { type: 'text', text };
-    }
     case 'input_image':
       if (typeof part.image_url !== 'string') throw refuseFile(part, path, 'image_url');
       if (part.detail !== undefined && part.detail !== null && part.detail !== 'auto') {
@@ -110,7 +111,23 @@ function contentBlock(part: JsonObject, path: string, warnings: Warning[]): Cont
         `${path}.file_data`,
       );
     default:
-      throw refuse({ path: `${path}.type`, message: `Content of type '${String(part.type)}' is not supported` });
+      return onlyText(part, path);
+  }
+}
+
+/** A text, which is all that a system message may hold. */
+function onlyText(part: JsonObject, path: string): TextBlock {
+  switch (part.type) {
+    case 'input_text':
+    case 'output_text':
+    case 'text':
+    case 'refusal': {
+      const text = part.type === 'refusal' ? part.refusal : part.text;
+      if (typeof text !== 'string') throw refuse(wrong(`${path}.text`, text, 'a valid string'));
+      return { type: 'text', text };
+    }
+    default:
+      throw refuse(unreadable(path, part));
   }
 }
 
@@ -135,9 +152,7 @@ function toolUse(item: JsonObject, path: string, warnings: Warning[]): ContentBl
   if (item.type === 'custom_tool_call') {
     return { type: 'tool_use', id, name, input: { input: typeof item.input === 'string' ? item.input : '' } };
   }
-  const { input, whole } = parseToolInput(typeof item.arguments === 'string' ? item.arguments : '');
-  if (!whole) warnings.push(inboundWarning('tool_input_repaired', `${path}.arguments`));
-  return { type: 'tool_use', id, name, input };
+  return { type: 'tool_use', id, name, input: toolInput(item.arguments, `${path}.arguments`, warnings) };
 }
 
 /** Reasoning of ours becomes a thinking block again; another server's cannot be read and is left out. */

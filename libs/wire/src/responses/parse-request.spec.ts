@@ -35,6 +35,8 @@ const described = (description: string) => ({
   description,
   parameters: { type: 'object' },
 });
+const image = { type: 'input_image', image_url: 'https://example.org/a.png' };
+const file = { type: 'input_file', file_data: 'data:text/plain,hello' };
 const question = { type: 'message', role: 'user', content: [{ type: 'input_text', text: 'hi' }] };
 
 describe('the input of a Responses client', () => {
@@ -110,6 +112,21 @@ describe('the input of a Responses client', () => {
         ],
       },
     ]);
+  });
+
+  it('may have the arguments of a call as an object', () => {
+    const input = [question, { type: 'function_call', call_id: 'c1', name: 'f', arguments: { a: 1 } }, outputOf('c1')];
+    expect(parse({ input }).request.messages[1]?.content).toEqual([
+      { type: 'tool_use', id: 'c1', name: 'f', input: { a: 1 } },
+    ]);
+    expect(codes({ input })).toEqual([]);
+  });
+
+  it('is refused where the arguments of a call nest too deep to be written again', () => {
+    const call = { type: 'function_call', call_id: 'c1', name: 'f' };
+    const deep = `{"a":${'['.repeat(20_000)}${']'.repeat(20_000)}}`;
+    expect(refusal({ input: [{ ...call, arguments: deep }] })).toBe('input.0.arguments');
+    expect(refusal({ input: [{ ...call, arguments: JSON.parse(deep) }] })).toBe('input.0.arguments');
   });
 
   it.each([
@@ -275,8 +292,28 @@ describe('the settings of a Responses client', () => {
     [{ background: true }, 'background'],
     [{ text: { format: { type: 'json_schema' } } }, 'text.format.schema'],
     [{ reasoning: { effort: 3 } }, 'reasoning.effort'],
+    [{ reasoning: 'high' }, 'reasoning'],
+    [{ text: 'json' }, 'text'],
+    [{ text: { format: 'json_object' } }, 'text.format'],
+    [{ instructions: [{ role: 'developer', content: 'Be brief.' }] }, 'instructions'],
+    [{ input: [{ role: 'developer', content: [{ type: 'input_text', text: 'a' }, image] }] }, 'input.0.content.1.type'],
+    [{ input: [{ role: 'system', content: [file] }] }, 'input.0.content.0.type'],
+    [{ input: [{ role: 'user', content: [{ type: { toString: 1 } }] }] }, 'input.0.content.0.type'],
+    [{ input: [{ type: 'function_call', call_id: 'c', name: 'f', arguments: 4 }] }, 'input.0.arguments'],
   ])('are refused with a path: %j', (members, path) => {
     expect(refusal(members)).toBe(path);
+  });
+
+  it.each(['metadata', 'prompt_cache_options', 'service_tier', 'user', 'tool_choice'])(
+    'are refused where %s nests too deep to be written again',
+    (field) => {
+      const deep = JSON.parse(`{"type":"custom","name":"f","a":${'['.repeat(20_000)}${']'.repeat(20_000)}}`);
+      expect(refusal({ [field]: deep })).toBe(field);
+    },
+  );
+
+  it('may be null, as if they were not set', () => {
+    expect(parse({ instructions: null, reasoning: null, text: null }).request).toEqual(parse({}).request);
   });
 });
 

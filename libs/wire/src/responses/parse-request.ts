@@ -1,4 +1,4 @@
-import { refuse } from '../fault.js';
+import { optional, refuse, shallow } from '../fault.js';
 import { isObject, type JsonObject } from '../json-object.js';
 import { inboundWarning } from '../inbound/compatibility.js';
 import { Conversation } from '../inbound/conversation.js';
@@ -76,6 +76,11 @@ const needStore = ['previous_response_id', 'conversation', 'prompt'] as const;
 export function parseResponsesRequest(json: unknown): InboundTranslation<ResponsesEcho> {
   if (!isObject(json)) throw refuse({ path: '', message: 'The request body should be a JSON object' });
   refuseStored(json);
+  const fault =
+    optional(json, 'instructions', 'string') ??
+    optional(json, 'reasoning', 'object') ??
+    optional(json, 'text', 'object');
+  if (fault) throw refuse(fault);
   const model = modelName(json);
   const warnings = droppedFields(json, handled, dropped);
   const tools = new DeclaredTools(warnings);
@@ -150,10 +155,10 @@ function warnAboutDetails(json: JsonObject, text: JsonObject, warnings: Warning[
   }
 }
 
-/** The members that OpenAI's response object repeats, with OpenAI's defaults. */
+/** The members that OpenAI's response object repeats, with OpenAI's defaults. Throws where one nests too deep to be written again. */
 function settings(json: JsonObject): Record<string, unknown> {
   const reasoning = isObject(json.reasoning) ? json.reasoning : {};
-  return {
+  const repeated = {
     background: false,
     instructions: json.instructions ?? null,
     max_output_tokens: json.max_output_tokens ?? null,
@@ -175,4 +180,9 @@ function settings(json: JsonObject): Record<string, unknown> {
     truncation: 'disabled',
     user: json.user ?? null,
   };
+  for (const key of Object.keys(repeated)) {
+    const fault = shallow(repeated, key);
+    if (fault) throw refuse(fault);
+  }
+  return repeated;
 }
