@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { GatewayError } from '../gateway-error.js';
+import { ofMinimalEffort } from '../inbound/minimal-effort.js';
 import { noOutputLimit } from '../inbound/output-limit.js';
 import { parseMessagesRequest } from '../messages/parse-request.js';
 import { sampleMessages } from '../messages/sample-messages.fixture.js';
@@ -226,7 +227,7 @@ describe('the options of a Chat client', () => {
       stream: true,
       metadata: { user_id: 'u1' },
       service_tier: 'standard_only',
-      thinking: { type: 'adaptive', display: 'summarized' },
+      thinking: ofMinimalEffort({ type: 'adaptive', display: 'summarized' }),
       output_config: { effort: 'low', format: { type: 'json_schema', schema: { type: 'object' } } },
       tools: [{ name: 'f', description: 'd', input_schema: { type: 'object', properties: {} }, strict: true }],
       tool_choice: { type: 'any', disable_parallel_tool_use: true },

@@ -99,6 +99,13 @@ export const inboundCompatibility = [
     note: 'effort becomes `output_config.effort`; earlier reasoning comes back in envelopes, foreign ones are left out',
   },
   {
+    dialects: openai,
+    field: 'reasoning effort minimal',
+    verdict: 'mapped',
+    warning: 'effort_clamped',
+    note: 'kept for models of OpenAI’s that know it, `low` for all others',
+  },
+  {
     dialects: ['responses'],
     field: 'reasoning.summary without an effort',
     verdict: 'mapped',

@@ -3,6 +3,7 @@ import { isObject, type JsonObject } from '../json-object.js';
 import type { MessagesRequest } from '../messages/messages.js';
 import type { Warning } from '../warning.js';
 import { inboundWarning } from './compatibility.js';
+import { ofMinimalEffort } from './minimal-effort.js';
 import { noOutputLimit } from './output-limit.js';
 
 type OutputConfig = NonNullable<MessagesRequest['output_config']>;
@@ -29,7 +30,8 @@ export function reasoningMembers(
   if (known === undefined) {
     throw refuse({ path, message: "Input should be 'none', 'minimal', 'low', 'medium', 'high', 'xhigh' or 'max'" });
   }
-  return { thinking: { type: 'adaptive', display }, effort: known };
+  const thinking = { type: 'adaptive', display } as const;
+  return { thinking: effort === 'minimal' ? ofMinimalEffort(thinking) : thinking, effort: known };
 }
 
 export interface AnswerFormat {
