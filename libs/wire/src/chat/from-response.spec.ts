@@ -24,6 +24,11 @@ function blocks(message: Payload, finishReason = 'stop', context = contextOf()) 
   return { content: answer.content, stopReason: answer.stop_reason, codes: warnings.map(({ code }) => code) };
 }
 
+const annotation = (start: number, end: number) => ({
+  type: 'url_citation',
+  url_citation: { url: 'https://nodejs.org', title: 'Node', start_index: start, end_index: end },
+});
+
 describe('a Chat completion becomes a message', () => {
   it('with all members that clients rely on', () => {
     const { message, warnings } = fromChatResponse(
@@ -55,11 +60,6 @@ describe('a Chat completion becomes a message', () => {
       },
     });
     expect(warnings).toEqual([]);
-  });
-
-  const annotation = (start: number, end: number) => ({
-    type: 'url_citation',
-    url_citation: { url: 'https://nodejs.org', title: 'Node', start_index: start, end_index: end },
   });
 
   it('with the web citations of its text', () => {

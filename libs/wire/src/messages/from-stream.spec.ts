@@ -47,6 +47,18 @@ const thinkingDelta = {
 const ending = { type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: { output_tokens: 5 } };
 const messageStop = { type: 'message_stop' };
 
+const callStart = (index: number) => ({
+  type: 'content_block_start',
+  index,
+  content_block: { type: 'tool_use', id: `toolu_${index}`, name: 'Bash', input: {} },
+});
+const thinkingStart = { type: 'content_block_start', index: 0, content_block: { type: 'thinking', thinking: '' } };
+const inputDelta = (index: number) => ({
+  type: 'content_block_delta',
+  index,
+  delta: { type: 'input_json_delta', partial_json: '{"command":"ls"}' },
+});
+
 describe('MessagesStreamReader', () => {
   it('completes what an older upstream leaves out and names the model that was asked for', () => {
     const message = messageFromEvents(read(start, textStart(), text('hi'), stop(), ending, messageStop));
@@ -101,26 +113,15 @@ describe('MessagesStreamReader', () => {
     });
   });
 
-  const callStart = (index: number) => ({
-    type: 'content_block_start',
-    index,
-    content_block: { type: 'tool_use', id: `toolu_${index}`, name: 'Bash', input: {} },
-  });
-  const thinkingStart = { type: 'content_block_start', index: 0, content_block: { type: 'thinking', thinking: '' } };
-  const json = (index: number) => ({
-    type: 'content_block_delta',
-    index,
-    delta: { type: 'input_json_delta', partial_json: '{"command":"ls"}' },
-  });
   it.each([
-    ['calls that overlap', [callStart(0), callStart(1), json(0), json(1), stop(0), stop(1)]],
+    ['calls that overlap', [callStart(0), callStart(1), inputDelta(0), inputDelta(1), stop(0), stop(1)]],
     ['a block that is never closed', [callStart(0), textStart(1), text('a', 1), stop(1)]],
     ['text inside of thinking', [thinkingStart, text('the answer'), stop()]],
     ['thinking inside of text', [textStart(), thinkingDelta, stop()]],
     ['text without a block', [text('the answer')]],
     ['text of a block that is over', [textStart(), stop(), text('the answer')]],
-    ['input without a block', [json(0)]],
-    ['input inside of text', [textStart(), json(0), stop()]],
+    ['input without a block', [inputDelta(0)]],
+    ['input inside of text', [textStart(), inputDelta(0), stop()]],
     ['text that is none', [textStart(), { ...text(''), delta: { type: 'text_delta', text: ['a'] } }, stop()]],
   ])('takes no answer of which it would lose a part: %s', (_case, events) => {
     expect(() => read(start, ...events, ending, messageStop)).toThrow(
