@@ -2,7 +2,10 @@ import { isObject } from './json-object.js';
 
 /** Of ECMAScript 2026; Node has them, TypeScript's libraries do not yet. */
 interface ExactJson {
-  parse(text: string, reviver: (key: string, value: unknown, context: { readonly source?: string }) => unknown): unknown;
+  parse(
+    text: string,
+    reviver: (key: string, value: unknown, context: { readonly source?: string }) => unknown,
+  ): unknown;
   /** Stands for a number of exactly this text in `JSON.stringify`. */
   rawJSON(text: string): unknown;
 }

@@ -124,7 +124,9 @@ describe('collectAnswer', () => {
   it.each(['data: {"type":\n\n', 'data: null\n\n', 'data: {"type":"message_start"}\n\n'])(
     'says that %j makes no sense',
     async (text) => {
-      await expect(collectAnswer(answer(chunksOf(text, 50)))).rejects.toMatchObject({ code: 'upstream_invalid_answer' });
+      await expect(collectAnswer(answer(chunksOf(text, 50)))).rejects.toMatchObject({
+        code: 'upstream_invalid_answer',
+      });
     },
   );
 

@@ -39,6 +39,12 @@ const settings = fc.record(
   },
   { requiredKeys: [] },
 );
+
+/** A forced call of a tool that is not declared is refused before anything is translated. */
+function withoutForcedTool({ tool_choice: choice, ...others }: { tool_choice?: unknown }): object {
+  return typeof choice === 'string' ? { ...others, tool_choice: choice } : others;
+}
+
 const effort = fc.option(fc.constantFrom('none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'), {
   nil: undefined,
 });
@@ -76,7 +82,7 @@ const chatBody = fc
       { role: 'developer', content: last },
       { role: 'user', content: `And? ${last}` },
     ],
-    ...given,
+    ...(tools ? given : withoutForcedTool(given)),
     ...(tools && { tools: [{ type: 'function', function: { name: 'f' } }] }),
     ...(wish && { reasoning_effort: wish }),
     ...(most && { max_completion_tokens: most }),
@@ -124,7 +130,7 @@ const responsesBody = fc
       ),
       { role: 'user', content: 'And?' },
     ],
-    ...given,
+    ...(tools ? given : withoutForcedTool(given)),
     ...(tools && { tools: [{ type: 'function', name: 'f' }] }),
     ...((wish || summary) && { reasoning: { ...(wish && { effort: wish }), ...(summary && { summary: 'auto' }) } }),
     ...(most && { max_output_tokens: most }),

@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 
 import { openReasoning } from '../openai/reasoning-envelope.js';
 import { fromChatResponse } from './from-response.js';
-import { contextOf, type Payload, usageChunk } from './test/chat-upstream.js';
+import { ChatStreamReader } from './from-stream.js';
+import { contextOf, delta, type Payload, readAll, usageChunk, whole } from './test/chat-upstream.js';
 
 function completion(message: Payload, finishReason: string | null = 'stop', more: Payload = {}): Payload {
   return {
@@ -22,6 +23,11 @@ function blocks(message: Payload, finishReason = 'stop', context = contextOf()) 
   const { message: answer, warnings } = fromChatResponse(completion(message, finishReason), context);
   return { content: answer.content, stopReason: answer.stop_reason, codes: warnings.map(({ code }) => code) };
 }
+
+const annotation = (start: number, end: number) => ({
+  type: 'url_citation',
+  url_citation: { url: 'https://nodejs.org', title: 'Node', start_index: start, end_index: end },
+});
 
 describe('a Chat completion becomes a message', () => {
   it('with all members that clients rely on', () => {
@@ -54,6 +60,41 @@ describe('a Chat completion becomes a message', () => {
       },
     });
     expect(warnings).toEqual([]);
+  });
+
+  it('with the web citations of its text', () => {
+    expect(blocks({ content: 'See Node.', annotations: [annotation(4, 8)] })).toEqual({
+      content: [
+        {
+          type: 'text',
+          text: 'See Node.',
+          citations: [
+            {
+              type: 'web_search_result_location',
+              url: 'https://nodejs.org',
+              title: 'Node',
+              cited_text: 'Node',
+              encrypted_index: '',
+            },
+          ],
+        },
+      ],
+      stopReason: 'end_turn',
+      codes: [],
+    });
+  });
+
+  it.each<[string, Payload]>([
+    ['images', { content: 'Here.', images: [{ type: 'image_url', image_url: { url: 'data:image/png;base64,AA' } }] }],
+    ['audio', { content: '', audio: { id: 'audio_1', data: 'AA', transcript: 'hello' } }],
+    ['annotations', { content: 'See.', annotations: [{ type: 'file_citation', file_id: 'file_1' }] }],
+    ['annotations', { content: '', annotations: [annotation(0, 0)] }],
+  ])('with a warning of %s that it has no block for, in a stream as well', (path, message) => {
+    const warnings = [{ code: 'answer_item_dropped', path }];
+    expect(fromChatResponse(completion(message), contextOf()).warnings).toEqual(warnings);
+    const reader = new ChatStreamReader(contextOf());
+    readAll(whole([delta(message), delta({ ...message, content: '' })]), contextOf(), reader);
+    expect(reader.warnings).toEqual(warnings);
   });
 
   it('with an id of its own each time, because clients merge answers that share one', () => {

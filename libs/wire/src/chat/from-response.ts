@@ -4,12 +4,14 @@ import { errorFromUpstreamEvent } from '../openai/error-from-upstream.js';
 import { wholeAnswer } from '../openai/answer-ending.js';
 import { answerObjects } from '../upstream/answer-objects.js';
 import { answerText, calledName } from '../upstream/answer-text.js';
-import { isObject, type JsonObject, objectIn, stringIn } from '../json-object.js';
+import { isObject, type JsonObject, objectIn, objectsIn, stringIn } from '../json-object.js';
 import { AnswerSoFar } from '../openai/answer-so-far.js';
 import { argumentsIn, finishedInput, isParallelWrapper, toolUseBlock, unwrapped } from '../openai/tool-calls.js';
 import type { AnswerContext, CanonicalAnswer } from '../translation.js';
+import { chatCitations } from './chat-citations.js';
 import { isFiltered, isFirstChoice, reportsError } from './chat-choice.js';
 import { chatEnding, isCutOff } from './chat-ending.js';
+import { warnOfMedia } from './chat-media.js';
 import { chatReasoningSignature, reasoningIn } from './chat-reasoning.js';
 import { textIn } from './chat-text.js';
 
@@ -48,9 +50,17 @@ function thinkingBlocks(message: JsonObject, context: AnswerContext): ContentBlo
 function textBlocks(message: JsonObject, answer: AnswerSoFar): ContentBlock[] {
   const refusal = stringIn(message, 'refusal');
   if (refusal !== '') answer.refusal = refusal;
-  const text = answer.shown(textIn(message.content, answer) + refusal) + answer.heldBack();
+  const whole = textIn(message.content, answer) + refusal;
+  const text = answer.shown(whole) + answer.heldBack();
   answer.outputChars += text.length;
-  return text === '' ? [] : [{ type: 'text', text, citations: null }];
+  warnOfMedia(message, answer);
+  const annotations = objectsIn(message, 'annotations');
+  if (text === '') {
+    if (annotations.length > 0) answer.warnOnce('answer_item_dropped', 'annotations');
+    return [];
+  }
+  const citations = chatCitations(annotations, whole, answer);
+  return [{ type: 'text', text, citations: citations.length > 0 ? citations : null }];
 }
 
 function toolUseBlocks(message: JsonObject, answer: AnswerSoFar): ContentBlock[] {

@@ -42,6 +42,40 @@ function broken(bytes: Uint8Array, context = contextOf()): { error: GatewayError
 }
 
 describe('a Chat stream becomes a Messages stream', () => {
+  const annotations = [
+    { type: 'url_citation', url_citation: { url: 'https://nodejs.org', title: 'Node', start_index: 4, end_index: 8 } },
+  ];
+  it.each([
+    ['before the text', [delta({ annotations }), delta({ content: 'See Node' }), delta({ content: '.' })]],
+    ['behind the text', [delta({ content: 'See No' }), delta({ content: 'de.' }), delta({ content: '', annotations })]],
+  ])('with the citations that come %s', async (_place, chunks) => {
+    for (const stopSequences of [[], ['See Node. And']]) {
+      const events = readAll(whole(chunks), contextOf({ stopSequences }));
+      expect((await accumulated(events)).content).toEqual([
+        {
+          type: 'text',
+          text: 'See Node.',
+          citations: [
+            {
+              type: 'web_search_result_location',
+              url: 'https://nodejs.org',
+              title: 'Node',
+              cited_text: 'Node',
+              encrypted_index: '',
+            },
+          ],
+        },
+      ]);
+    }
+  });
+
+  it('with a warning of citations that come when their text is over', () => {
+    const reader = new ChatStreamReader(contextOf());
+    const bash = call(0, { id: 'call_1', name: 'Bash', arguments: '{}' });
+    readAll(whole([delta({ content: 'See Node.' }), bash, delta({ annotations })]), contextOf(), reader);
+    expect(reader.warnings).toEqual([{ code: 'answer_item_dropped', path: 'annotations' }]);
+  });
+
   it('with the usage of the chunk that follows the finish reason, cached tokens taken out of the input', () => {
     const events = readAll(whole([delta({ content: 'Hel' }), delta({ content: 'lo' })]));
     expect(outline(events)).toEqual(['message_start', 'start 0 text', 'stop 0', 'message_delta', 'message_stop']);

@@ -11,7 +11,9 @@ import type { SseEvent } from '../sse/sse-decoder.js';
 import type { AnswerContext, StreamReader } from '../translation.js';
 import type { Warning } from '../warning.js';
 import { CallOrder } from './call-order.js';
+import { StreamedCitations } from './chat-citations.js';
 import { chatEnding, type ChatFinish, isCutOff } from './chat-ending.js';
+import { warnOfMedia } from './chat-media.js';
 import { chatReasoningSignature, reasoningIn } from './chat-reasoning.js';
 import { textIn } from './chat-text.js';
 import { isFiltered, isFirstChoice, reportsError } from './chat-choice.js';
@@ -26,6 +28,7 @@ export class ChatStreamReader implements StreamReader {
   private readonly answer: AnswerSoFar;
   private readonly writer: MessageWriter;
   private readonly calls: CallOrder;
+  private readonly citations: StreamedCitations;
   private readonly json = new RepeatedJson('content', ['obfuscation']);
   private open: 'text' | 'thinking' | undefined;
   /** Text or reasoning that came in the middle of a call's arguments. */
@@ -40,6 +43,7 @@ export class ChatStreamReader implements StreamReader {
   constructor(private readonly context: AnswerContext) {
     this.answer = new AnswerSoFar(context);
     this.writer = new MessageWriter(newMessageId(), context);
+    this.citations = new StreamedCitations(this.writer, this.answer);
     this.calls = new CallOrder(this.writer, this.answer, () => this.closeBlock());
   }
 
@@ -108,6 +112,8 @@ export class ChatStreamReader implements StreamReader {
     const reasoning = reasoningIn(delta);
     if (reasoning !== '') this.think(reasoning);
     const text = textIn(content, this.answer);
+    this.citations.read(delta, text);
+    warnOfMedia(delta, this.answer);
     if (text !== '') this.say(text);
     if (typeof refusal === 'string' && refusal !== '' && !this.over) {
       this.answer.refusal = (this.answer.refusal ?? '') + refusal;
@@ -171,6 +177,7 @@ export class ChatStreamReader implements StreamReader {
       this.thought = '';
     } else {
       this.writeText(this.answer.heldBack());
+      if (this.open === 'text') this.citations.write();
     }
     if (this.open !== undefined) this.writer.close();
     this.open = undefined;
@@ -184,6 +191,7 @@ export class ChatStreamReader implements StreamReader {
   private conclude(finish: ChatFinish): void {
     this.over = true;
     this.closeBlock();
+    this.citations.finish();
     this.writer.end(chatEnding(finish, this.answer));
   }
 

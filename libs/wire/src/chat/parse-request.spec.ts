@@ -1,11 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { GatewayError } from '../gateway-error.js';
+import { ofMinimalEffort } from '../inbound/minimal-effort.js';
 import { noOutputLimit } from '../inbound/output-limit.js';
 import { parseMessagesRequest } from '../messages/parse-request.js';
 import { sampleMessages } from '../messages/sample-messages.fixture.js';
 import { formatChatResponse } from './format-response.js';
 import { parseChatRequest } from './parse-request.js';
+import { upstreamOf } from './test/chat-upstream.js';
+import { toChatRequest } from './to-request.js';
 
 const user = { role: 'user', content: 'hi' };
 
@@ -250,7 +253,7 @@ describe('the options of a Chat client', () => {
       stream: true,
       metadata: { user_id: 'u1' },
       service_tier: 'standard_only',
-      thinking: { type: 'adaptive', display: 'summarized' },
+      thinking: ofMinimalEffort({ type: 'adaptive', display: 'summarized' }),
       output_config: { effort: 'low', format: { type: 'json_schema', schema: { type: 'object' } } },
       tools: [{ name: 'f', description: 'd', input_schema: { type: 'object', properties: {} }, strict: true }],
       tool_choice: { type: 'any', disable_parallel_tool_use: true },
@@ -330,6 +333,46 @@ describe('the options of a Chat client', () => {
     const named = { type: 'function', function: { name: 'a' } };
     expect(parse({ tools, tool_choice: named }).request.tool_choice).toEqual({ type: 'tool', name: 'a' });
     expect(parse({ tool_choice: 'auto' }).request.tool_choice).toBeUndefined();
+  });
+
+  it('refuse allowed tools of which none is declared', () => {
+    const tools = [{ type: 'function', function: { name: 'a' } }];
+    const reference = { type: 'function', function: { name: 'b' } };
+    const allowed = { type: 'allowed_tools', allowed_tools: { mode: 'auto', tools: [reference] } };
+    expect(refusal({ tools, tool_choice: allowed })).toBe('tool_choice.allowed_tools.tools');
+    expect(refusal({ tools, tool_choice: reference })).toBe('tool_choice');
+    expect(refusal({ functions: [{ name: 'a' }], function_call: { name: 'b' } })).toBe('function_call');
+  });
+
+  it('name the members of tools and of formats that are let go', () => {
+    const definition = { name: 'a', defer_loading: true };
+    expect(codes({ tools: [{ type: 'function', colour: 'red', function: definition }] })).toEqual([
+      'unknown_field_dropped tools.0.colour',
+      'tool_member_dropped tools.0.function.defer_loading',
+    ]);
+    const format = { type: 'json_schema', json_schema: { name: 'n', schema: { type: 'object' }, taste: 'sweet' } };
+    expect(codes({ response_format: { ...format, colour: 'red' } })).toEqual([
+      'unknown_field_dropped response_format.colour',
+      'unknown_field_dropped response_format.json_schema.taste',
+    ]);
+  });
+
+  it('keep what a schema of answers is for, and that it is not to be enforced', () => {
+    const schema = { type: 'object', properties: {}, required: [], additionalProperties: false };
+    const format = (members: object) => ({ type: 'json_schema', json_schema: { name: 'n', schema, ...members } });
+    const { request } = parse({ response_format: format({ description: 'Use metric units.' }) });
+    expect(request.output_config?.format?.schema).toEqual({ ...schema, description: 'Use metric units.' });
+    const own = { ...schema, description: 'The weather.' };
+    const both = parse({ response_format: format({ description: 'Use metric units.', schema: own }) });
+    expect(both.request.output_config?.format?.schema).toMatchObject({
+      description: 'Use metric units.\n\nThe weather.',
+    });
+    for (const strict of [true, false]) {
+      const parsed = parse({ response_format: format({ strict }) }).request;
+      const { body, warnings } = toChatRequest(parsed, upstreamOf('gpt-4o'));
+      expect(body.response_format).toMatchObject({ json_schema: { strict } });
+      expect(warnings).toEqual([]);
+    }
   });
 
   it('make a freeform tool a function of one string', () => {

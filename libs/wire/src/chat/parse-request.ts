@@ -1,7 +1,8 @@
 import { refuse } from '../fault.js';
 import { isObject, type JsonObject } from '../json-object.js';
+import { chosenTools, toolMembers } from '../inbound/chosen-tools.js';
 import { Conversation } from '../inbound/conversation.js';
-import { type DroppedField, droppedFields } from '../inbound/dropped-fields.js';
+import { type DroppedField, droppedFields, droppedMembers } from '../inbound/dropped-fields.js';
 import {
   answerFormat,
   cacheMember,
@@ -14,7 +15,7 @@ import {
   userMember,
 } from '../inbound/options.js';
 import { promptCacheFields, withPromptCache } from '../inbound/prompt-cache.js';
-import { chosenTools, customTool, functionTool, toolMembers, webSearchTool } from '../inbound/tools.js';
+import { customTool, functionTool, webSearchTool } from '../inbound/tools.js';
 import type { MessagesRequest, ToolUnion } from '../messages/messages.js';
 import type { InboundTranslation } from '../translation.js';
 import type { Warning } from '../warning.js';
@@ -88,6 +89,7 @@ export function parseChatRequest(json: unknown): InboundTranslation<ChatEcho> {
   const { thinking, effort } = reasoningMembers(json.reasoning_effort, 'summarized', 'reasoning_effort');
   const { tools, customTools, legacyFunctions } = declaredTools(json, warnings);
   const choice = json.tool_choice ?? legacyChoice(json.function_call);
+  const choicePath = json.tool_choice == null ? 'function_call' : 'tool_choice';
   const request: MessagesRequest = {
     model,
     max_tokens: outputLimit(json, ['max_completion_tokens', 'max_tokens']),
@@ -99,7 +101,7 @@ export function parseChatRequest(json: unknown): InboundTranslation<ChatEcho> {
     ...numberMember(json, 'top_k', Number.MAX_SAFE_INTEGER),
     ...(thinking && { thinking }),
     ...((effort ?? format) && { output_config: { ...(effort && { effort }), ...(format && { format }) } }),
-    ...toolMembers(chosenTools(choice, tools, 'tool_choice'), json.parallel_tool_calls),
+    ...toolMembers(chosenTools(choice, { tools }, choicePath, warnings), json.parallel_tool_calls),
     ...serviceTier(json.service_tier, warnings),
     ...userMember(json),
   };
@@ -119,6 +121,14 @@ function refuseImpossible(json: JsonObject): void {
   }
 }
 
+const handledOfTool: ReadonlySet<string> = new Set([
+  'type',
+  'function',
+  'custom',
+  'cache_control',
+  'prompt_cache_breakpoint',
+]);
+
 interface DeclaredTools {
   readonly tools: readonly ToolUnion[];
   readonly customTools: readonly string[];
@@ -130,18 +140,24 @@ function declaredTools(json: JsonObject, warnings: Warning[]): DeclaredTools {
   const customTools: string[] = [];
   for (const [index, tool] of list(json, 'tools').entries()) {
     const path = `tools.${index}`;
+    warnings.push(...droppedMembers(tool, handledOfTool, {}, path));
     if (tool.type === 'custom' && isObject(tool.custom)) {
       const custom = customTool(tool.custom, `${path}.custom`, warnings);
       customTools.push(custom.name);
       tools.push(custom);
     } else if (isObject(tool.function)) {
-      tools.push({ ...functionTool(tool.function, `${path}.function`), ...cacheMember({ ...tool.function, ...tool }) });
+      tools.push({
+        ...functionTool(tool.function, `${path}.function`, warnings),
+        ...cacheMember({ ...tool.function, ...tool }),
+      });
     } else {
       throw refuse({ path: `${path}.type`, message: "Input should be 'function' or 'custom'" });
     }
   }
   const functions = list(json, 'functions');
-  for (const [index, definition] of functions.entries()) tools.push(functionTool(definition, `functions.${index}`));
+  for (const [index, definition] of functions.entries()) {
+    tools.push(functionTool(definition, `functions.${index}`, warnings));
+  }
   if (isObject(json.web_search_options)) {
     tools.push(webSearchTool(json.web_search_options, 'web_search_options', warnings));
   }

@@ -185,7 +185,7 @@ describe('effort towards Chat', () => {
 
   it('is dropped with a warning on models without reasoning', () => {
     expect(codes({ output_config: { effort: 'high' } })).toEqual(['effort_dropped output_config.effort']);
-    expect(codes({ thinking: { type: 'adaptive', display: 'omitted' } })).toEqual([]);
+    expect(codes({ thinking: { type: 'adaptive', display: 'omitted' } })).toEqual(['effort_dropped thinking']);
     expect(translated({ thinking: { type: 'adaptive', display: 'omitted' } }).context.thinking).toBe('omitted');
   });
 });

@@ -65,7 +65,27 @@ export const inboundCompatibility = [
     warning: 'tool_format_described',
     note: 'a grammar is put into the description, and not enforced',
   },
-  { dialects: openai, field: 'allowed_tools', verdict: 'mapped', note: 'the list of tools is filtered' },
+  {
+    dialects: openai,
+    field: 'allowed_tools',
+    verdict: 'mapped or refused',
+    warning: 'tool_dropped',
+    note: 'the list of tools is filtered; a name that is not declared is left out, a list of such names alone and a forced call of one are refused',
+  },
+  {
+    dialects: openai,
+    field: 'tools[]: async, defer_loading, output_schema, allowed_callers beside `direct`',
+    verdict: 'dropped',
+    warning: 'tool_member_dropped',
+    note: 'the tool is declared at once and called by the model itself',
+  },
+  {
+    dialects: ['responses'],
+    field: 'tools[].allowed_callers without `direct`',
+    verdict: 'dropped',
+    warning: 'tool_hidden',
+    note: 'the tool is not declared, as no program calls it here',
+  },
   {
     dialects: ['responses'],
     field: 'tools of hosted types, tool_search',
@@ -77,7 +97,7 @@ export const inboundCompatibility = [
     dialects: ['responses'],
     field: 'tools of type namespace',
     verdict: 'emulated',
-    note: 'its tools are named `namespace__tool` and named back in the answer',
+    note: 'its tools are named `namespace__tool` and named back in the answer; its description stands before theirs',
   },
   {
     dialects: ['responses'],
@@ -99,6 +119,13 @@ export const inboundCompatibility = [
     note: 'effort becomes `output_config.effort`; earlier reasoning comes back in envelopes, foreign ones are left out',
   },
   {
+    dialects: openai,
+    field: 'reasoning effort minimal',
+    verdict: 'mapped',
+    warning: 'effort_clamped',
+    note: 'kept for models of OpenAI’s that know it, `low` for all others',
+  },
+  {
     dialects: ['responses'],
     field: 'reasoning.summary without an effort',
     verdict: 'mapped',
@@ -110,6 +137,12 @@ export const inboundCompatibility = [
     verdict: 'mapped',
     warning: 'summary_style_dropped',
     note: 'as `auto`',
+  },
+  {
+    dialects: openai,
+    field: 'response_format / text.format json_schema',
+    verdict: 'mapped',
+    note: 'its description becomes that of the schema; `strict: false` is kept towards OpenAI’s models, Anthropic always enforces a schema',
   },
   {
     dialects: openai,

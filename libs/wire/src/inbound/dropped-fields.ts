@@ -24,3 +24,13 @@ export function droppedFields(
   }
   return warnings;
 }
+
+/** As {@link droppedFields}, for an object inside of the body: `path` is the object's. */
+export function droppedMembers(
+  owner: JsonObject,
+  handled: ReadonlySet<string>,
+  dropped: Readonly<Record<string, DroppedField>>,
+  path: string,
+): Warning[] {
+  return droppedFields(owner, handled, dropped).map(({ code, path: member }) => ({ code, path: `${path}.${member}` }));
+}

@@ -3,6 +3,9 @@ import { isObject, type JsonObject } from '../json-object.js';
 import type { MessagesRequest } from '../messages/messages.js';
 import type { Warning } from '../warning.js';
 import { inboundWarning } from './compatibility.js';
+import { droppedMembers } from './dropped-fields.js';
+import { ofLooseSchema } from './loose-schema.js';
+import { ofMinimalEffort } from './minimal-effort.js';
 import { noOutputLimit } from './output-limit.js';
 
 type OutputConfig = NonNullable<MessagesRequest['output_config']>;
@@ -29,8 +32,19 @@ export function reasoningMembers(
   if (known === undefined) {
     throw refuse({ path, message: "Input should be 'none', 'minimal', 'low', 'medium', 'high', 'xhigh' or 'max'" });
   }
-  return { thinking: { type: 'adaptive', display }, effort: known };
+  const thinking = { type: 'adaptive', display } as const;
+  return { thinking: effort === 'minimal' ? ofMinimalEffort(thinking) : thinking, effort: known };
 }
+
+/** The schema's name tells the model nothing; Anthropic has none. */
+const handledOfFormat: ReadonlySet<string> = new Set([
+  'type',
+  'json_schema',
+  'name',
+  'description',
+  'schema',
+  'strict',
+]);
 
 export interface AnswerFormat {
   readonly format?: NonNullable<OutputConfig['format']>;
@@ -50,11 +64,22 @@ export function answerFormat(format: unknown, path: string, warnings: Warning[])
   if (format.type !== 'json_schema') {
     throw refuse({ path: `${path}.type`, message: "Input should be 'text', 'json_object' or 'json_schema'" });
   }
-  const definition = isObject(format.json_schema) ? format.json_schema : format;
-  const { schema } = definition;
+  const nested = isObject(format.json_schema);
+  const definition: JsonObject = isObject(format.json_schema) ? format.json_schema : format;
+  const { schema, description, strict } = definition;
   if (!isObject(schema)) throw refuse({ path: `${path}.schema`, message: 'Input should be an object' });
   if (tooDeep(schema)) throw refuse({ path: `${path}.schema`, message: 'Input is nested too deeply' });
-  return { format: { type: 'json_schema', schema } };
+  if (nested) warnings.push(...droppedMembers(format, handledOfFormat, {}, path));
+  warnings.push(...droppedMembers(definition, handledOfFormat, {}, nested ? `${path}.json_schema` : path));
+  const described = { type: 'json_schema' as const, schema: describedSchema(schema, description) };
+  return { format: strict === false ? ofLooseSchema(described) : described };
+}
+
+/** What the answer is for, which the model reads, in the one place that every upstream has for it. */
+function describedSchema(schema: JsonObject, description: unknown): JsonObject {
+  if (typeof description !== 'string' || description === '') return schema;
+  const own = typeof schema.description === 'string' ? `\n\n${schema.description}` : '';
+  return { ...schema, description: description + own };
 }
 
 /** `service_tier` of a canonical request. */

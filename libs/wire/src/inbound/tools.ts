@@ -4,20 +4,41 @@ import { isObject, type JsonObject } from '../json-object.js';
 import type { ToolUnion } from '../messages/messages.js';
 import type { Warning } from '../warning.js';
 import { inboundWarning } from './compatibility.js';
+import { type DroppedField, droppedMembers } from './dropped-fields.js';
 
 type Tool = Anthropic.Beta.Messages.BetaTool;
-export type ToolChoice = Anthropic.Beta.Messages.BetaToolChoice;
+
+/** Members without a counterpart; `default` says nothing. */
+const dropped: Readonly<Record<string, DroppedField>> = {
+  async: { warning: 'tool_member_dropped', default: false },
+  defer_loading: { warning: 'tool_member_dropped', default: false },
+  output_schema: { warning: 'tool_member_dropped' },
+};
+const always = ['type', 'name', 'description', 'allowed_callers', 'cache_control', 'prompt_cache_breakpoint'];
+const handledOfFunction: ReadonlySet<string> = new Set([...always, 'parameters', 'strict']);
+const handledOfCustom: ReadonlySet<string> = new Set([...always, 'format']);
 
 /** A function as Chat and Responses both describe it. */
-export function functionTool(definition: JsonObject, path: string): Tool {
+export function functionTool(definition: JsonObject, path: string, warnings: Warning[]): Tool {
   const { name, description, parameters, strict } = definition;
   if (typeof name !== 'string' || name === '') throw refuse({ path: `${path}.name`, message: 'Field required' });
+  warnings.push(...droppedMembers(definition, handledOfFunction, dropped, path), ...droppedCallers(definition, path));
   return {
     name,
     ...(typeof description === 'string' && description !== '' && { description }),
     input_schema: inputSchema(parameters, `${path}.parameters`),
     ...(strict === true && { strict: true }),
   };
+}
+
+/** Whether the model itself may call the tool, and not only programs that it writes. */
+export function isCalledDirectly({ allowed_callers: callers }: JsonObject): boolean {
+  return !Array.isArray(callers) || callers.includes('direct');
+}
+
+function droppedCallers({ allowed_callers: callers }: JsonObject, path: string): Warning[] {
+  const others = Array.isArray(callers) && callers.some((caller) => caller !== 'direct');
+  return others ? [inboundWarning('tool_member_dropped', `${path}.allowed_callers`)] : [];
 }
 
 function inputSchema(parameters: unknown, path: string): Tool['input_schema'] {
@@ -31,6 +52,7 @@ function inputSchema(parameters: unknown, path: string): Tool['input_schema'] {
 export function customTool(definition: JsonObject, path: string, warnings: Warning[]): Tool {
   const { name, description, format } = definition;
   if (typeof name !== 'string' || name === '') throw refuse({ path: `${path}.name`, message: 'Field required' });
+  warnings.push(...droppedMembers(definition, handledOfCustom, dropped, path), ...droppedCallers(definition, path));
   const parts = typeof description === 'string' ? [description] : [];
   const grammar = isObject(format) && isObject(format.grammar) ? format.grammar : format;
   if (isObject(grammar) && typeof grammar.definition === 'string') {
@@ -74,48 +96,4 @@ export function webSearchTool(options: JsonObject, path: string, warnings: Warni
 
 function strings(owner: JsonObject, keys: readonly string[]): Record<string, string> {
   return Object.fromEntries(keys.flatMap((key) => (typeof owner[key] === 'string' ? [[key, owner[key]]] : [])));
-}
-
-/** What OpenAI's `tool_choice` makes of the tools: a choice, and for `allowed_tools` a shorter list. */
-export interface ChosenTools {
-  readonly tools: readonly ToolUnion[];
-  readonly choice: ToolChoice | undefined;
-}
-
-export function chosenTools(choice: unknown, tools: readonly ToolUnion[], path: string): ChosenTools {
-  if (choice === undefined || choice === null) return { tools, choice: undefined };
-  if (choice === 'none' || choice === 'auto') return { tools, choice: { type: choice } };
-  if (choice === 'required') return { tools, choice: { type: 'any' } };
-  if (!isObject(choice)) throw refuse({ path, message: "Input should be 'none', 'auto', 'required' or an object" });
-  if (choice.type === 'allowed_tools') {
-    const allowed = isObject(choice.allowed_tools) ? choice.allowed_tools : choice;
-    const names = Array.isArray(allowed.tools) ? allowed.tools.map(toolName) : [];
-    return {
-      tools: tools.filter((tool) => 'name' in tool && names.includes(tool.name)),
-      choice: { type: allowed.mode === 'required' ? 'any' : 'auto' },
-    };
-  }
-  const name = toolName(choice);
-  if (name === undefined) throw refuse({ path, message: 'The tool should be named' });
-  return { tools, choice: { type: 'tool', name } };
-}
-
-/** Chat nests the name (`function.name`), Responses does not; hosted tools have only a type. */
-function toolName(reference: unknown): string | undefined {
-  if (!isObject(reference)) return undefined;
-  for (const owner of [reference, reference.function, reference.custom]) {
-    if (isObject(owner) && typeof owner.name === 'string') return owner.name;
-  }
-  return typeof reference.type === 'string' && reference.type.startsWith('web_search') ? 'web_search' : undefined;
-}
-
-/** `tools` and `tool_choice` of a canonical request; nothing at all without tools, as a choice among none is refused. */
-export function toolMembers(
-  { tools, choice }: ChosenTools,
-  parallel: unknown,
-): { tools?: ToolUnion[]; tool_choice?: ToolChoice } {
-  if (tools.length === 0) return {};
-  const serial = parallel === false;
-  if (!serial || choice?.type === 'none') return { tools: [...tools], ...(choice && { tool_choice: choice }) };
-  return { tools: [...tools], tool_choice: { ...(choice ?? { type: 'auto' }), disable_parallel_tool_use: true } };
 }

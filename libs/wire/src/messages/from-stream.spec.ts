@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
+import { CompletionsStreamFormatter } from '../completions/format-stream.js';
 import { GatewayError } from '../gateway-error.js';
 import { eventsFromMessage } from './events-from-message.js';
 import { fromMessagesResponse } from './from-response.js';
@@ -38,8 +39,25 @@ const text = (words: string, index = 0) => ({
   delta: { type: 'text_delta', text: words },
 });
 const stop = (index = 0) => ({ type: 'content_block_stop', index });
+const thinkingDelta = {
+  type: 'content_block_delta',
+  index: 0,
+  delta: { type: 'thinking_delta', thinking: 'see.' },
+};
 const ending = { type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: { output_tokens: 5 } };
 const messageStop = { type: 'message_stop' };
+
+const callStart = (index: number) => ({
+  type: 'content_block_start',
+  index,
+  content_block: { type: 'tool_use', id: `toolu_${index}`, name: 'Bash', input: {} },
+});
+const thinkingStart = { type: 'content_block_start', index: 0, content_block: { type: 'thinking', thinking: '' } };
+const inputDelta = (index: number) => ({
+  type: 'content_block_delta',
+  index,
+  delta: { type: 'input_json_delta', partial_json: '{"command":"ls"}' },
+});
 
 describe('MessagesStreamReader', () => {
   it('completes what an older upstream leaves out and names the model that was asked for', () => {
@@ -63,10 +81,11 @@ describe('MessagesStreamReader', () => {
       { type: 'invented' },
       textStart(4),
       text('a', 4),
-      text('of another block', 0),
+      text('', 0),
       signature,
       { type: 'content_block_delta', index: 4, delta: { type: 'compaction_delta' } },
       { type: 'content_block_delta', index: 4 },
+      stop(4),
       textStart(9),
       text('b', 9),
       stop(9),
@@ -92,6 +111,56 @@ describe('MessagesStreamReader', () => {
       content: [{ text: 'a' }, { text: 'b' }],
       usage: { input_tokens: 7, output_tokens: 5 },
     });
+  });
+
+  it.each([
+    ['calls that overlap', [callStart(0), callStart(1), inputDelta(0), inputDelta(1), stop(0), stop(1)]],
+    ['a block that is never closed', [callStart(0), textStart(1), text('a', 1), stop(1)]],
+    ['text inside of thinking', [thinkingStart, text('the answer'), stop()]],
+    ['thinking inside of text', [textStart(), thinkingDelta, stop()]],
+    ['text without a block', [text('the answer')]],
+    ['text of a block that is over', [textStart(), stop(), text('the answer')]],
+    ['input without a block', [inputDelta(0)]],
+    ['input inside of text', [textStart(), inputDelta(0), stop()]],
+    ['text that is none', [textStart(), { ...text(''), delta: { type: 'text_delta', text: ['a'] } }, stop()]],
+  ])('takes no answer of which it would lose a part: %s', (_case, events) => {
+    expect(() => read(start, ...events, ending, messageStop)).toThrow(
+      expect.objectContaining({ code: 'upstream_invalid_answer' }),
+    );
+  });
+
+  it('says when a delta of an unknown kind is left out', () => {
+    const reader = new MessagesStreamReader(context);
+    const unknown = { type: 'content_block_delta', index: 0, delta: { type: 'invented_delta', sound: 'x' } };
+    for (const event of [start, textStart(), unknown, unknown, stop()])
+      reader.read({ event: '', data: JSON.stringify(event) });
+    expect(reader.warnings).toEqual([{ code: 'answer_item_dropped', path: 'content.0' }]);
+  });
+
+  it('says in deltas what a block begins with, as formatters read text there alone', () => {
+    const citation = { type: 'web_search_result_location', url: 'https://example.org/' };
+    const content = [
+      { type: 'thinking', thinking: 'Let me ', signature: '' },
+      { type: 'text', text: 'Hello ', citations: [citation] },
+    ];
+    const starts = content.map((block, index) => ({ type: 'content_block_start', index, content_block: block }));
+    const events = read(
+      start,
+      starts[0],
+      thinkingDelta,
+      stop(),
+      starts[1],
+      text('world', 1),
+      stop(1),
+      ending,
+      messageStop,
+    );
+    const formatted = new CompletionsStreamFormatter({ model: 'm', includeUsage: false, prefix: '' });
+    expect(events.map((event) => formatted.write(event)).join('')).toContain('"text":"Hello "');
+    expect(messageFromEvents(events).content).toEqual([
+      { type: 'thinking', thinking: 'Let me see.', signature: '' },
+      { type: 'text', text: 'Hello world', citations: [citation] },
+    ]);
   });
 
   it.each([
@@ -197,6 +266,13 @@ describe('a stop sequence that Anthropic does not take', () => {
       usage: { input_tokens: 3, output_tokens: 2 },
     });
     expect(reader.warnings).toEqual([{ code: 'usage_estimated', path: 'usage' }]);
+  });
+
+  it('is found in the text that a block begins with', () => {
+    const reader = new MessagesStreamReader(stopping);
+    const block = { type: 'content_block_start', index: 0, content_block: { type: 'text', text: 'one\n\ntwo' } };
+    const events = [start, block].flatMap((event) => reader.read({ event: '', data: JSON.stringify(event) }));
+    expect(messageFromEvents(events)).toMatchObject({ content: [{ text: 'one' }], stop_sequence: '\n\n' });
   });
 
   it('holds nothing back for good', () => {

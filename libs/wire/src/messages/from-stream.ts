@@ -9,22 +9,31 @@ import { StopSequenceScanner } from '../upstream/stop-sequence-scanner.js';
 import type { Warning } from '../warning.js';
 import { completeMessage, isContentBlock } from './complete-message.js';
 import { errorFromAnthropicEvent } from './error-from-upstream.js';
-import type { MessagesEvent, Usage } from './messages.js';
+import type { ContentBlock, MessagesEvent, Usage } from './messages.js';
 
 type DeltaEvent = Extract<MessagesEvent, { type: 'content_block_delta' }>;
 type Delta = Extract<MessagesEvent, { type: 'message_delta' }>;
 
-/** The member by which each delta goes on, and the block that it belongs to. */
-const deltaMembers: Readonly<Record<string, { readonly member: string; readonly block: readonly string[] }>> = {
-  text_delta: { member: 'text', block: ['text'] },
-  thinking_delta: { member: 'thinking', block: ['thinking'] },
-  signature_delta: { member: 'signature', block: ['thinking'] },
-  input_json_delta: { member: 'partial_json', block: ['tool_use', 'server_tool_use'] },
+interface DeltaKind {
+  /** The member that holds what is said. */
+  readonly member: string;
+  readonly holds: 'string' | 'object';
+  /** The types of block that it belongs to. */
+  readonly blocks: readonly string[];
+}
+
+const deltaKinds: Readonly<Record<string, DeltaKind>> = {
+  text_delta: { member: 'text', holds: 'string', blocks: ['text'] },
+  citations_delta: { member: 'citation', holds: 'object', blocks: ['text'] },
+  thinking_delta: { member: 'thinking', holds: 'string', blocks: ['thinking'] },
+  signature_delta: { member: 'signature', holds: 'string', blocks: ['thinking'] },
+  input_json_delta: { member: 'partial_json', holds: 'string', blocks: ['tool_use', 'server_tool_use'] },
 };
 
 /**
  * An Anthropic upstream's stream as canonical events in their strict grammar: relays have been seen to repeat `message_start`,
- * to send deltas of the wrong kind, and events that nobody knows. One per stream.
+ * to send signatures where none belong, and events that nobody knows. One per stream. Blocks that overlap and content without a
+ * place are an error: a part of the answer would be missing, and half a call would read as a whole one.
  */
 export class MessagesStreamReader implements StreamReader {
   readonly warnings: Warning[] = [];
@@ -90,7 +99,7 @@ export class MessagesStreamReader implements StreamReader {
     } catch {
       // Told below: leaving out a part of an answer unsaid would be worse than failing.
     }
-    throw new GatewayError('upstream_invalid_answer', 'The upstream sent an event that cannot be read.');
+    throw invalid('an event that cannot be read');
   }
 
   private start(data: JsonObject): readonly MessagesEvent[] {
@@ -105,26 +114,41 @@ export class MessagesStreamReader implements StreamReader {
 
   private startBlock(data: JsonObject): readonly MessagesEvent[] {
     const block = data.content_block;
-    if (!this.started || !isContentBlock(block)) {
-      throw new GatewayError('upstream_invalid_answer', 'The upstream sent a block that cannot be read.');
-    }
+    if (!this.started || !isContentBlock(block)) throw invalid('a block that cannot be read');
+    // Clients run a tool at the stop of its block: only the upstream can say that a call is whole.
+    if (this.open?.type.endsWith('tool_use')) throw invalid('a block inside of a call');
     const closed = this.closeBlock();
     this.open = { upstreamIndex: data.index, type: block.type };
-    return [...closed, { type: 'content_block_start', index: this.nextIndex, content_block: block }];
+    const { begun, said } = splitStart(block);
+    const start = { type: 'content_block_start' as const, index: this.nextIndex, content_block: begun };
+    return [...closed, start, ...said.flatMap((delta) => this.write(delta))];
   }
 
-  private delta(data: JsonObject): readonly MessagesEvent[] {
-    const { delta } = data;
-    if (!this.open || data.index !== this.open.upstreamIndex || !isObject(delta)) return [];
+  private delta({ index, delta }: JsonObject): readonly MessagesEvent[] {
+    if (!isObject(delta)) return [];
     const type = String(delta.type);
-    const known = Object.hasOwn(deltaMembers, type) ? deltaMembers[type] : undefined;
-    if (type === 'citations_delta' ? this.open.type !== 'text' || !isObject(delta.citation) : known === undefined)
-      return [];
-    if (known && (!known.block.includes(this.open.type) || typeof delta[known.member] !== 'string')) return [];
-    if (this.scanner && type === 'text_delta' && typeof delta.text === 'string')
-      return this.scanned(this.scanner, delta.text);
-    const own = { ...delta } as unknown as DeltaEvent['delta'];
-    return [{ type: 'content_block_delta', index: this.nextIndex, delta: own }];
+    const kind = Object.hasOwn(deltaKinds, type) ? deltaKinds[type] : undefined;
+    if (kind === undefined) return this.dropUnknown();
+    const value = delta[kind.member];
+    if (value === undefined || value === null) return [];
+    if (typeof value !== kind.holds) throw invalid(`a ${type} that cannot be read`);
+    if (this.open && index === this.open.upstreamIndex && kind.blocks.includes(this.open.type)) {
+      return this.write({ ...delta } as unknown as DeltaEvent['delta']);
+    }
+    if (value === '' || type === 'signature_delta') return [];
+    throw invalid(`a ${type} that belongs to no block`);
+  }
+
+  private dropUnknown(): readonly MessagesEvent[] {
+    const path = `content.${this.nextIndex}`;
+    if (this.warnings.at(-1)?.path !== path) this.warnings.push(warning('answer_item_dropped', path));
+    return [];
+  }
+
+  private write(delta: DeltaEvent['delta']): readonly MessagesEvent[] {
+    if (!this.open) return [];
+    if (this.scanner && delta.type === 'text_delta') return this.scanned(this.scanner, delta.text);
+    return [{ type: 'content_block_delta', index: this.nextIndex, delta }];
   }
 
   private scanned(scanner: StopSequenceScanner, text: string): readonly MessagesEvent[] {
@@ -185,4 +209,25 @@ export class MessagesStreamReader implements StreamReader {
     this.stopped = true;
     return [this.ending, { type: 'message_stop' }];
   }
+}
+
+/**
+ * A block that begins with words in it, as some relays send it, as an empty one and the deltas that say them: formatters of
+ * streams read text in deltas alone.
+ */
+function splitStart(block: ContentBlock): { begun: ContentBlock; said: DeltaEvent['delta'][] } {
+  if (block.type === 'text') {
+    const { text, citations } = block;
+    const cited = (citations ?? []).map((citation) => ({ type: 'citations_delta' as const, citation }));
+    const said = text === '' ? cited : [{ type: 'text_delta' as const, text }, ...cited];
+    return { begun: { ...block, text: '', citations: null }, said };
+  }
+  if (block.type === 'thinking' && block.thinking !== '') {
+    return { begun: { ...block, thinking: '' }, said: [{ type: 'thinking_delta', thinking: block.thinking }] };
+  }
+  return { begun: block, said: [] };
+}
+
+function invalid(what: string): GatewayError {
+  return new GatewayError('upstream_invalid_answer', `The upstream sent ${what}.`);
 }

@@ -70,7 +70,8 @@ export class MessageAccumulator {
 
   private closeBlock(): void {
     const block = this.message?.content.at(-1);
-    if (this.json !== '' && block) Object.assign(block, { input: exactJsonObject(this.json) ?? parseToolInput(this.json).input });
+    if (this.json !== '' && block)
+      Object.assign(block, { input: exactJsonObject(this.json) ?? parseToolInput(this.json).input });
     this.json = '';
   }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { ofDefaultEffort } from '../inbound/default-effort.js';
+import { ofMinimalEffort } from '../inbound/minimal-effort.js';
 import { noOutputLimit } from '../inbound/output-limit.js';
 import { sealReasoning } from '../openai/reasoning-envelope.js';
 import type { UpstreamModel } from '../openai/upstream-model.js';
@@ -111,6 +112,22 @@ describe('toMessagesRequest', () => {
       warnings: ['effort_clamped'],
     });
     expect(translated(thinking, 'claude-3-5-haiku-latest').body.thinking).toBeUndefined();
+  });
+
+  it('lowers nothing of an effort unsaid: minimal is low here', () => {
+    const minimal = {
+      thinking: ofMinimalEffort({ type: 'adaptive', display: 'summarized' }),
+      output_config: { effort: 'low' },
+      max_tokens: 9000,
+    };
+    const adaptive = translated(minimal);
+    expect(adaptive.body.output_config).toEqual({ effort: 'low' });
+    expect(adaptive.warnings).toEqual(['effort_clamped']);
+    expect(translated(minimal, 'claude-sonnet-4-5')).toMatchObject({
+      body: { thinking: { type: 'enabled', budget_tokens: 1024 } },
+      warnings: ['effort_clamped'],
+    });
+    expect(translated({ ...minimal, max_tokens: 100 }, 'claude-3-5-haiku-latest').warnings).toEqual(['effort_clamped']);
   });
 
   it('leaves how much to think to the model where a summary was asked for and no effort', () => {

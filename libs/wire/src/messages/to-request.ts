@@ -1,6 +1,7 @@
 import { isObject, type JsonObject } from '../json-object.js';
 import { inboundWarning } from '../inbound/compatibility.js';
 import { hasDefaultEffort } from '../inbound/default-effort.js';
+import { hasMinimalEffort } from '../inbound/minimal-effort.js';
 import { noOutputLimit } from '../inbound/output-limit.js';
 import { keptPromptCache } from '../inbound/prompt-cache.js';
 import type { UpstreamModel } from '../openai/upstream-model.js';
@@ -93,6 +94,7 @@ function reasoning(
   if (thinking?.type === 'disabled' || (thinking === undefined && asked === undefined))
     return { thinking, effort: undefined };
   if (model.thinking === 'adaptive') {
+    if (hasMinimalEffort(thinking)) warnings.push(inboundWarning('effort_clamped', 'output_config.effort'));
     if (asked !== 'xhigh' || model.xhighEffort) return { thinking, effort: asked };
     warnings.push(inboundWarning('effort_clamped', 'output_config.effort'));
     return { thinking, effort: 'high' };
@@ -113,6 +115,7 @@ function reasoning(
     warnings.push(inboundWarning('effort_clamped', 'output_config.effort'));
     return { thinking: undefined, effort: undefined };
   }
+  if (hasMinimalEffort(thinking)) warnings.push(inboundWarning('effort_clamped', 'output_config.effort'));
   return { thinking: { type: 'enabled', budget_tokens: budget }, effort: undefined };
 }
 

@@ -45,4 +45,9 @@ export class AnswerSoFar {
   warn(code: WarningCode, path: string): void {
     this.warnings.push(warning(code, path));
   }
+
+  /** As {@link warn}, for what a stream may repeat in every chunk. */
+  warnOnce(code: WarningCode, path: string): void {
+    if (!this.warnings.some((known) => known.code === code && known.path === path)) this.warn(code, path);
+  }
 }

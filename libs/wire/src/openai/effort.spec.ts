@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { ofDefaultEffort } from '../inbound/default-effort.js';
+import { ofMinimalEffort } from '../inbound/minimal-effort.js';
 import type { MessagesRequest } from '../messages/messages.js';
 import { capabilitiesFor } from './capabilities.js';
 import { effortFor, nearestEffort, resolveEffort } from './effort.js';
@@ -60,6 +61,23 @@ describe('effort', () => {
       'thinking_not_disabled thinking',
     ]);
     expect(resolved({ thinking: { type: 'disabled' } }, 'gpt-4.1')).toEqual([undefined]);
+  });
+
+  it('is let go with a warning, in whatever words it was asked for, where the model takes none', () => {
+    for (const thinking of [{ type: 'enabled', budget_tokens: 2000 }, { type: 'adaptive' }]) {
+      expect(resolved({ thinking }, 'gpt-4o')).toEqual([undefined, 'effort_dropped thinking']);
+    }
+    expect(resolved({ output_config: { effort: 'low' } }, 'gpt-4o')).toEqual([
+      undefined,
+      'effort_dropped output_config.effort',
+    ]);
+  });
+
+  it('is minimal where the model knows that, and else low with a warning', () => {
+    const minimal = { thinking: ofMinimalEffort({ type: 'adaptive' }), output_config: { effort: 'low' } };
+    expect(resolved(minimal, 'gpt-5')).toEqual(['minimal']);
+    expect(resolved(minimal, 'gpt-5.5')).toEqual(['low', 'effort_clamped output_config.effort']);
+    expect(resolved(minimal, 'gpt-4o')).toEqual([undefined, 'effort_dropped output_config.effort']);
   });
 
   it('of an upstream’s own list is the nearest to the refused one', () => {

@@ -1,5 +1,6 @@
 import type { MessagesRequest } from '../messages/messages.js';
 import { hasDefaultEffort } from '../inbound/default-effort.js';
+import { hasMinimalEffort } from '../inbound/minimal-effort.js';
 import type { Warning } from '../warning.js';
 import { warning } from './compatibility.js';
 import { isObject } from '../json-object.js';
@@ -30,8 +31,7 @@ export function resolveEffort(request: MessagesRequest, capabilities: ModelCapab
   const { efforts } = capabilities;
   if (asked === undefined) return { effort: undefined, warnings: [] };
   if (capabilities.reasoning === 'none' || efforts.length === 0) {
-    const lost = asked.path === 'output_config.effort' || asked.path.startsWith('messages.');
-    return { effort: undefined, warnings: lost ? [warning('effort_dropped', asked.path)] : [] };
+    return { effort: undefined, warnings: asked.effort === 'none' ? [] : [warning('effort_dropped', asked.path)] };
   }
   const effort = clamped(asked.effort, efforts);
   if (effort === asked.effort) return { effort, warnings: [] };
@@ -65,7 +65,9 @@ function askedEffort(request: MessagesRequest): AskedEffort | undefined {
     if (effort !== undefined) return { effort, path: `messages.${index}.output_config.effort` };
   }
   const effort = isObject(request.output_config) ? known(request.output_config.effort) : undefined;
-  if (effort !== undefined) return { effort, path: 'output_config.effort' };
+  if (effort !== undefined) {
+    return { effort: hasMinimalEffort(thinking) ? 'minimal' : effort, path: 'output_config.effort' };
+  }
   switch (thinking?.type) {
     case 'enabled':
       return { effort: effortOfBudget(thinking.budget_tokens), path: 'thinking' };

@@ -1,3 +1,4 @@
+import { hasLooseSchema } from '../inbound/loose-schema.js';
 import type { MessagesRequest } from '../messages/messages.js';
 import type { Warning } from '../warning.js';
 import { warning } from './compatibility.js';
@@ -25,7 +26,8 @@ export function outputSchema(
     warnings.push(warning('output_format_dropped', path));
     return undefined;
   }
-  const strict = isStrictSchema(format.schema);
-  if (!strict) warnings.push(warning('output_format_not_strict', path));
+  const loose = hasLooseSchema(format);
+  const strict = !loose && isStrictSchema(format.schema);
+  if (!strict && !loose) warnings.push(warning('output_format_not_strict', path));
   return { name: 'structured_output', schema: format.schema, strict };
 }

@@ -65,9 +65,10 @@ export const parameterRows = [
   },
   {
     field: 'thinking',
-    chat: 'mapped',
-    responses: 'mapped',
-    note: 'as an effort: a budget up to 2048 is low, 12000 medium, 32000 high, more xhigh; adaptive is high',
+    chat: 'mapped or dropped',
+    responses: 'mapped or dropped',
+    warning: 'effort_dropped',
+    note: 'as an effort: a budget up to 2048 is low, 12000 medium, 32000 high, more xhigh; adaptive is high; dropped as `output_config.effort` is',
   },
   {
     field: 'thinking (disabled)',
@@ -86,7 +87,7 @@ export const parameterRows = [
   {
     field: 'output_config.effort',
     chat: 'mapped or dropped',
-    responses: 'mapped',
+    responses: 'mapped or dropped',
     warning: 'effort_dropped',
     note: '`reasoning_effort`; dropped where the model does not reason, or refuses it beside tools on Chat Completions',
   },

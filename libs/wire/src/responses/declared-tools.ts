@@ -1,8 +1,9 @@
 import { refuse } from '../fault.js';
-import { isObject, type JsonObject } from '../json-object.js';
+import { isObject, type JsonObject, stringIn } from '../json-object.js';
 import { inboundWarning } from '../inbound/compatibility.js';
 import { dispensable } from '../inbound/dispensable-tool.js';
-import { customTool, functionTool, webSearchTool } from '../inbound/tools.js';
+import { droppedMembers } from '../inbound/dropped-fields.js';
+import { customTool, functionTool, isCalledDirectly, webSearchTool } from '../inbound/tools.js';
 import type { ToolUnion } from '../messages/messages.js';
 import type { Warning } from '../warning.js';
 
@@ -11,6 +12,14 @@ export interface NamespacedName {
   readonly namespace: string;
   readonly name: string;
 }
+
+interface Namespace {
+  readonly name: string;
+  /** Empty when there is none. */
+  readonly description: string;
+}
+
+const handledOfNamespace: ReadonlySet<string> = new Set(['type', 'name', 'description', 'tools']);
 
 /** Anthropic has one flat list of names. */
 export function flatName({ namespace, name }: NamespacedName): string {
@@ -23,6 +32,8 @@ export class DeclaredTools {
   readonly customTools: string[] = [];
   /** Flat name → the client's. */
   readonly namespaced: Record<string, NamespacedName> = {};
+  /** Name → its place in `tools`. */
+  private readonly places = new Map<string, number>();
 
   constructor(private readonly warnings: Warning[]) {}
 
@@ -35,18 +46,25 @@ export class DeclaredTools {
     }
   }
 
-  private add(tool: JsonObject, path: string, namespace: string | undefined): void {
+  private add(tool: JsonObject, path: string, namespace: Namespace | undefined): void {
     const type = String(tool.type);
-    if (type === 'function' || type === 'custom') {
-      const declared = type === 'function' ? functionTool(tool, path) : customTool(tool, path, this.warnings);
-      const name = this.nameIn(namespace, declared.name);
+    if ((type === 'function' || type === 'custom') && !isCalledDirectly(tool)) {
+      // Declared, it would be called by the model itself, which is what its client forbids.
+      this.warnings.push(inboundWarning('tool_hidden', path));
+    } else if (type === 'function' || type === 'custom') {
+      const declared =
+        type === 'function' ? functionTool(tool, path, this.warnings) : customTool(tool, path, this.warnings);
+      const name = this.nameIn(namespace?.name, declared.name);
       if (type === 'custom') this.customTools.push(name);
-      this.declare({ ...declared, name });
+      const description = descriptionIn(namespace, declared.description);
+      this.declare({ ...declared, name, ...(description && { description }) });
     } else if (type === 'namespace' && namespace === undefined && typeof tool.name === 'string') {
+      this.warnings.push(...droppedMembers(tool, handledOfNamespace, {}, path));
+      const described: Namespace = { name: tool.name, description: stringIn(tool, 'description') };
       const inner: unknown[] = Array.isArray(tool.tools) ? tool.tools : [];
       for (const [index, item] of inner.entries()) {
         if (!isObject(item)) throw refuse({ path: `${path}.tools.${index}`, message: 'Input should be an object' });
-        this.add(item, `${path}.tools.${index}`, tool.name);
+        this.add(item, `${path}.tools.${index}`, described);
       }
     } else if (type.startsWith('web_search') && tool.external_web_access !== false) {
       this.declare(dispensable(webSearchTool(tool, path, this.warnings)));
@@ -58,9 +76,10 @@ export class DeclaredTools {
 
   /** Codex declares what it has loaded again in later turns, and every upstream refuses a name that comes twice: the last counts. */
   private declare(tool: ToolUnion): void {
-    const known = this.tools.findIndex((other) => nameOf(other) === nameOf(tool));
-    if (known === -1) this.tools.push(tool);
-    else this.tools[known] = tool;
+    const name = 'name' in tool ? tool.name : tool.type;
+    const place = this.places.get(name) ?? this.tools.length;
+    this.places.set(name, place);
+    this.tools[place] = tool;
   }
 
   private nameIn(namespace: string | undefined, name: string): string {
@@ -71,6 +90,7 @@ export class DeclaredTools {
   }
 }
 
-function nameOf(tool: ToolUnion): string | undefined {
-  return 'name' in tool ? tool.name : undefined;
+/** What the namespace is about stands before what the tool does: Anthropic has no other place for it. */
+function descriptionIn(namespace: Namespace | undefined, description: string | undefined): string {
+  return [namespace?.description, description].filter(Boolean).join('\n\n');
 }

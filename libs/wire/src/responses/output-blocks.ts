@@ -7,7 +7,8 @@ import { thinkingBlock } from './reasoning-items.js';
 import { argumentsIn, finishedInput, isParallelWrapper, toolUseBlock, unwrapped } from '../openai/tool-calls.js';
 import { answerObjects } from '../upstream/answer-objects.js';
 import { answerText, calledName } from '../upstream/answer-text.js';
-import { citationOf, webSearchBlocks } from './web-search.js';
+import { citationOf } from '../openai/web-citation.js';
+import { webSearchBlocks } from './web-search.js';
 
 /** The blocks that a whole output item becomes. `path` is the item's, for warnings. */
 export function blocksOf(item: JsonObject, path: string, answer: ResponsesAnswer): ContentBlock[] {
@@ -43,7 +44,11 @@ export function textBlocks(part: JsonObject, answer: ResponsesAnswer): Anthropic
   const text = answer.shown(whole) + answer.heldBack();
   if (text === '') return [];
   answer.outputChars += text.length;
-  const citations = objectsIn(part, 'annotations').flatMap((annotation) => citationOf(annotation, whole) ?? []);
+  const citations = objectsIn(part, 'annotations').flatMap((annotation) => {
+    const citation = citationOf(annotation, whole);
+    if (citation === undefined) answer.warnOnce('answer_item_dropped', 'annotations');
+    return citation ?? [];
+  });
   return [{ type: 'text', text, citations: citations.length > 0 ? citations : null }];
 }
 

@@ -1,9 +1,10 @@
 import { optional, refuse, shallow } from '../fault.js';
 import { isObject, type JsonObject } from '../json-object.js';
 import { inboundWarning } from '../inbound/compatibility.js';
+import { chosenTools, toolMembers } from '../inbound/chosen-tools.js';
 import { Conversation } from '../inbound/conversation.js';
 import { ofDefaultEffort } from '../inbound/default-effort.js';
-import { type DroppedField, droppedFields } from '../inbound/dropped-fields.js';
+import { type DroppedField, droppedFields, droppedMembers } from '../inbound/dropped-fields.js';
 import {
   answerFormat,
   modelName,
@@ -14,7 +15,6 @@ import {
   userMember,
 } from '../inbound/options.js';
 import { promptCacheFields, withPromptCache } from '../inbound/prompt-cache.js';
-import { chosenTools, toolMembers } from '../inbound/tools.js';
 import type { MessagesRequest } from '../messages/messages.js';
 import type { InboundTranslation } from '../translation.js';
 import type { Warning } from '../warning.js';
@@ -105,7 +105,7 @@ export function parseResponsesRequest(json: unknown): InboundTranslation<Respons
     ...numberMember(json, 'top_p', 1),
     ...(thinking && { thinking }),
     ...((effort ?? format) && { output_config: { ...(effort && { effort }), ...(format && { format }) } }),
-    ...toolMembers(chosenTools(json.tool_choice, tools.tools, 'tool_choice'), json.parallel_tool_calls),
+    ...toolMembers(chosenTools(json.tool_choice, tools, 'tool_choice', warnings), json.parallel_tool_calls),
     ...serviceTier(json.service_tier, warnings),
     ...userMember(json),
   };
@@ -144,7 +144,7 @@ function warnAboutDetails(json: JsonObject, text: JsonObject, warnings: Warning[
   for (const [owner, members] of Object.entries(handledMembers)) {
     const value = json[owner];
     if (!isObject(value)) continue;
-    for (const { code, path } of droppedFields(value, members, {})) warnings.push({ code, path: `${owner}.${path}` });
+    warnings.push(...droppedMembers(value, members, {}, owner));
   }
   if (typeof text.verbosity === 'string' && text.verbosity !== 'medium') {
     warnings.push(inboundWarning('verbosity_dropped', 'text.verbosity'));

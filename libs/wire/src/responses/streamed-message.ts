@@ -4,7 +4,7 @@ import { answerObjects } from '../upstream/answer-objects.js';
 import { answerText } from '../upstream/answer-text.js';
 import type { MessageWriter } from '../openai/message-writer.js';
 import type { StreamedItem } from './streamed-item.js';
-import { citationOf } from './web-search.js';
+import { citationOf, type WebCitation } from '../openai/web-citation.js';
 
 /** A `message`: every content part of it becomes a text block, which opens with the first text that can be shown. */
 export class StreamedMessage implements StreamedItem {
@@ -14,6 +14,8 @@ export class StreamedMessage implements StreamedItem {
   /** The part's text as the upstream sent it, which annotations count in. */
   private text = '';
   private annotations = 0;
+  /** Citations of text that is held back, for which no block is open yet. */
+  private waiting: WebCitation[] = [];
   private readonly closedParts = new Set<number>();
 
   constructor(
@@ -69,6 +71,7 @@ export class StreamedMessage implements StreamedItem {
       this.part = contentIndex;
       this.text = '';
       this.annotations = 0;
+      this.waiting = [];
     }
     return !this.closedParts.has(this.part);
   }
@@ -98,11 +101,15 @@ export class StreamedMessage implements StreamedItem {
     if (!this.writer.isOpen) this.writer.open({ type: 'text', text: '', citations: null });
     this.answer.outputChars += text.length;
     this.writer.text(text);
+    for (const citation of this.waiting) this.writer.citation(citation);
+    this.waiting = [];
   }
 
   private annotate(annotation: JsonObject | undefined): void {
     this.annotations += 1;
     const citation = annotation && citationOf(annotation, this.text);
-    if (citation !== undefined && this.writer.isOpen) this.writer.citation(citation);
+    if (citation === undefined) this.answer.warnOnce('answer_item_dropped', 'annotations');
+    else if (this.writer.isOpen) this.writer.citation(citation);
+    else this.waiting.push(citation);
   }
 }

@@ -1,6 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { accumulated, framed, itemEvents, messageItem, readAll, streamOf, usage } from './test/responses-upstream.js';
+import { fromResponsesAnswer } from './from-response.js';
+import { ResponsesStreamReader } from './from-stream.js';
+import {
+  accumulated,
+  contextOf,
+  framed,
+  itemEvents,
+  messageItem,
+  readAll,
+  responseOf,
+  streamOf,
+  usage,
+} from './test/responses-upstream.js';
 
 describe('a hosted web search', () => {
   const search = {
@@ -69,5 +81,29 @@ describe('a hosted web search', () => {
   it('is cited also where the annotations come only with the finished part', async () => {
     const message = await accumulated(readAll(streamOf([answer])));
     expect(message.content).toMatchObject([{ citations: [{ url: 'https://nodejs.org' }] }]);
+  });
+
+  it('brings a warning of a citation that is none of the web', () => {
+    const annotations = [{ type: 'file_citation', file_id: 'file_1' }, annotation];
+    const cited = messageItem(text, { content: [{ type: 'output_text', text, annotations }] });
+    const reader = new ResponsesStreamReader(contextOf());
+    readAll(streamOf([cited]), contextOf(), reader);
+    const warnings = [{ code: 'answer_item_dropped', path: 'annotations' }];
+    expect(reader.warnings).toEqual(warnings);
+    expect(fromResponsesAnswer(responseOf([cited]), contextOf()).warnings).toEqual(warnings);
+  });
+
+  it('is cited also where all of the text is held back for a stop sequence that it may begin', async () => {
+    const events = itemEvents(answer, 0);
+    events.splice(-3, 0, {
+      type: 'response.output_text.annotation.added',
+      output_index: 0,
+      content_index: 0,
+      annotation_index: 0,
+      annotation,
+    });
+    const context = contextOf({ stopSequences: [`${text} And`] });
+    const message = await accumulated(readAll(framed(events, [answer]), context));
+    expect(message.content).toMatchObject([{ text, citations: [{ url: 'https://nodejs.org' }] }]);
   });
 });

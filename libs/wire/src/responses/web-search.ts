@@ -7,11 +7,6 @@ import type { WebSearchTool } from '../openai/effective-tools.js';
 import type { Warning } from '../warning.js';
 import { type JsonObject, objectIn, objectsIn, stringIn } from '../json-object.js';
 
-type Citation = Anthropic.Messages.CitationsWebSearchResultLocation;
-
-/** Anthropic quotes at most this much of what it cites. */
-const citedTextChars = 150;
-
 /** The upstream's own web search for the client's. `max_uses` belongs to the whole request there: `max_tool_calls`. */
 export function webSearchTool({ options, path }: WebSearchTool, warnings: Warning[]): OpenAI.Responses.WebSearchTool {
   const { allowed_domains: allowed, blocked_domains: blocked, user_location: location } = options;
@@ -59,18 +54,4 @@ function searchResults(source: JsonObject): Anthropic.Messages.WebSearchResultBl
   // The upstream names no titles here; clients show the title as the link's text.
   const title = stringIn(source, 'title') || url;
   return [{ type: 'web_search_result', url, title, encrypted_content: '', page_age: null }];
-}
-
-/** A `url_citation` annotation of `text`; `undefined` for every other kind, none of which Anthropic can say. */
-export function citationOf(annotation: JsonObject, text: string): Citation | undefined {
-  if (annotation.type !== 'url_citation') return undefined;
-  const { start_index: start, end_index: end } = annotation;
-  const cited = typeof start === 'number' && typeof end === 'number' ? text.slice(start, end) : '';
-  return {
-    type: 'web_search_result_location',
-    url: stringIn(annotation, 'url'),
-    title: stringIn(annotation, 'title') || null,
-    cited_text: cited.slice(0, citedTextChars),
-    encrypted_index: '',
-  };
 }

@@ -1,0 +1,104 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { parseResponsesRequest } from './parse-request.js';
+
+const find = { type: 'function', name: 'find', description: 'Finds.', parameters: { type: 'object' } };
+const crm = { type: 'namespace', name: 'crm', description: 'Ask for consent first.', tools: [find] };
+const shop = { ...crm, name: 'shop', tools: [find, { ...find, name: 'buy' }] };
+const ping = { ...find, name: 'ping' };
+
+function parse(members: Record<string, unknown>) {
+  const { request, warnings } = parseResponsesRequest({ model: 'm', input: 'hi', ...members });
+  return {
+    tools: request.tools,
+    names: request.tools?.map((tool) => ('name' in tool ? tool.name : undefined)),
+    choice: request.tool_choice,
+    warnings: warnings.map(({ code, path }) => `${code} ${path}`),
+  };
+}
+
+const allow = (...tools: unknown[]) => ({ type: 'allowed_tools', mode: 'required', tools });
+
+describe('a declared tool', () => {
+  it('of a namespace says what its namespace is about, and then what it does', () => {
+    expect(parse({ tools: [crm] }).tools).toEqual([
+      {
+        name: 'crm__find',
+        description: 'Ask for consent first.\n\nFinds.',
+        input_schema: { type: 'object' },
+      },
+    ]);
+  });
+
+  it.each([
+    [{ defer_loading: true, async: true, output_schema: {} }, ['defer_loading', 'async', 'output_schema']],
+    [{ defer_loading: false, async: false, output_schema: null, allowed_callers: ['direct'], strict: false }, []],
+    [{ allowed_callers: ['direct', 'programmatic'] }, ['allowed_callers']],
+  ])('brings a warning of each member that is let go: %j', (members, dropped) => {
+    const warnings = (path: string) => dropped.map((member) => `tool_member_dropped ${path}.${member}`);
+    expect(parse({ tools: [{ ...find, ...members }] }).warnings).toEqual(warnings('tools.0'));
+    const inner = { ...crm, tools: [ping, { ...find, ...members }] };
+    expect(parse({ tools: [inner] }).warnings).toEqual(warnings('tools.0.tools.1'));
+  });
+
+  it('brings a warning of members that nobody knows, as its namespace does', () => {
+    expect(parse({ tools: [{ ...crm, colour: 'red', tools: [{ ...find, taste: 'sweet' }] }] }).warnings).toEqual([
+      'unknown_field_dropped tools.0.colour',
+      'unknown_field_dropped tools.0.tools.0.taste',
+    ]);
+    expect(parse({ tools: [{ type: 'custom', name: 'patch', defer_loading: true }] }).warnings).toEqual([
+      'tool_member_dropped tools.0.defer_loading',
+    ]);
+  });
+
+  it('is hidden from the model where programs alone may call it', () => {
+    expect(parse({ tools: [ping, { ...find, allowed_callers: ['programmatic'] }] })).toMatchObject({
+      names: ['ping'],
+      warnings: ['tool_hidden tools.1'],
+    });
+  });
+});
+
+describe('a choice of tools', () => {
+  const tools = [ping, crm, shop];
+
+  it.each([
+    [{ type: 'function', name: 'buy' }, ['shop__buy']],
+    [{ type: 'function', name: 'find' }, ['crm__find', 'shop__find']],
+    [{ type: 'function', name: 'find', namespace: 'crm' }, ['crm__find']],
+    [{ type: 'function', name: 'crm__find' }, ['crm__find']],
+    [{ type: 'namespace', name: 'shop' }, ['shop__find', 'shop__buy']],
+    [{ type: 'function', name: 'ping' }, ['ping']],
+  ])('allows %j by the name that the client knows', (reference, names) => {
+    expect(parse({ tools, tool_choice: allow(reference) })).toMatchObject({
+      names,
+      choice: { type: 'any' },
+      warnings: [],
+    });
+  });
+
+  it('forces a tool of a namespace', () => {
+    const choice = { type: 'function', name: 'buy' };
+    expect(parse({ tools, tool_choice: choice }).choice).toEqual({ type: 'tool', name: 'shop__buy' });
+  });
+
+  it('brings a warning of a name that is not declared, beside others that are', () => {
+    const choice = allow({ type: 'function', name: 'ping' }, { type: 'mcp', server_label: 'wiki' });
+    expect(parse({ tools, tool_choice: choice })).toMatchObject({
+      names: ['ping'],
+      warnings: ['tool_dropped tool_choice.tools.1'],
+    });
+  });
+
+  it.each([
+    [allow({ type: 'function', name: 'sell' }), 'tool_choice.tools'],
+    [allow(), 'tool_choice.tools'],
+    [{ type: 'allowed_tools', mode: 'auto' }, 'tool_choice.tools'],
+    [{ type: 'function', name: 'sell' }, 'tool_choice'],
+    [{ type: 'function', name: 'find' }, 'tool_choice'],
+  ])('is refused where it says nothing of these tools, or too little: %j', (choice, path) => {
+    expect(() => parse({ tools, tool_choice: choice })).toThrow(
+      expect.objectContaining({ code: 'invalid_request', context: expect.objectContaining({ path }) }),
+    );
+  });
+});
