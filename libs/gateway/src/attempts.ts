@@ -23,6 +23,9 @@ export interface Attempted {
   readonly call?: Call;
 }
 
+/** The success statuses that come with an answer: not those of an empty one (204, 205) or of a part (206). */
+const lastAnswerStatus = 203;
+
 /** Calls targets until one answers. All of it happens before the client has seen a byte. */
 @Injectable()
 export class Attempts {
@@ -108,6 +111,7 @@ export class Attempts {
         refuseWarnings(inbound, healed.warnings);
         return await this.send(healed, target, inbound, operation, call);
       }
+      if (response.status > lastAnswerStatus) throw await notAnAnswer(response);
       const answer = inbound.stream ? await exchange.stream(response) : await exchange.plain(response);
       close('ended');
       return { answer, warnings: [...exchange.warnings, ...(answer.warnings ?? [])] };
@@ -136,6 +140,12 @@ export class Attempts {
     const response = await wait.during(this.upstream.post(address, exchange.body, call.timeouts, call.signal));
     return { ...response, body: wait.reading(response.body) };
   }
+}
+
+/** Its redirects are not followed, for the key that would go along, and half an answer is none. */
+async function notAnAnswer({ status, body }: UpstreamResponse): Promise<GatewayError> {
+  await body[Symbol.asyncIterator]().return?.();
+  return new GatewayError('upstream_invalid_answer', `The upstream answered with HTTP ${status}`);
 }
 
 async function pause(delayMs: number, client: AbortSignal): Promise<void> {

@@ -1,10 +1,13 @@
 import { isUtf8 } from 'node:buffer';
-import { GatewayError, parseCountTokensRequest, parseMessagesRequest } from '#wire';
+import { GatewayError, parseCountTokensRequest, parseMessagesRequest, tooDeep } from '#wire';
 import { type CanonicalRequest, canonicalRequest } from './inbound-dialect.js';
 import type { InferenceRequest } from './inference-request.js';
 
 /** Anthropic's own limit. Names go into log lines, rows and maps. */
 const maxModelLength = 256;
+
+/** Above the limit of each tool input and schema within it. */
+const maxDepth = 600;
 
 /** A request that has been read and is fit to be routed. */
 export interface Inbound extends InferenceRequest {
@@ -33,6 +36,7 @@ export function readInbound(request: InferenceRequest): Inbound {
     model,
     stream: streams,
     canonical: () => {
+      if (canonical === undefined) refuseTooDeep(json as Record<string, unknown>);
       canonical ??= canonicalRequest(
         request.dialect,
         request.operation === 'count_tokens' ? withOutputLimit(json) : json,
@@ -64,6 +68,13 @@ function envelopeOf({ dialect, operation }: InferenceRequest, json: unknown): { 
     throw new GatewayError('invalid_request', message, { path: 'background' });
   }
   return { model, stream };
+}
+
+/** What passes through is not walked; what is translated is, by recursion, and parts of it are told to the client again. */
+function refuseTooDeep(json: Readonly<Record<string, unknown>>): void {
+  const path = Object.keys(json).find((name) => tooDeep(json[name], maxDepth));
+  if (path === undefined) return;
+  throw new GatewayError('invalid_request', `${path}: Input is nested too deeply`, { path });
 }
 
 /** A question of cost names no limit of output, and the translators want one; what it is changes no count. */

@@ -1,4 +1,5 @@
 export * from './dialect.js';
+export { tooDeep } from './fault.js';
 export * from './gateway-error.js';
 export * from './warning.js';
 export * from './warning-meanings.js';

@@ -63,7 +63,8 @@ export class Translated implements Exchange {
   }
 
   async plain(response: UpstreamResponse): Promise<ExchangeAnswer> {
-    const { message, warnings, model } = this.upstream.read(parseAnswer(await readBody(response.body)));
+    const body = parseAnswer(await readBody(response.body));
+    const { message, warnings, model } = asUpstreams(() => this.upstream.read(body));
     return {
       headers: { ...relayedHeaders(response.headers), 'content-type': 'application/json' },
       body: JSON.stringify(this.inbound.canonical().format(message)),
@@ -178,19 +179,17 @@ class TranslatedStream {
     let text = '';
     try {
       for (const event of next.done === true ? this.decoder.end() : this.decoder.push(next.value)) {
-        for (const translated of this.reader.read(event)) text += this.write(translated);
+        for (const translated of asUpstreams(() => this.reader.read(event))) text += this.write(translated);
         if (this.reader.finished) break;
       }
       if (next.done === true || this.reader.finished) {
-        for (const translated of this.reader.end()) text += this.write(translated);
+        for (const translated of asUpstreams(() => this.reader.end())) text += this.write(translated);
         text += lossesOf(this.reader) + this.formatter.end();
         this.ended = true;
       }
     } catch (error) {
       this.failure =
-        error instanceof GatewayError
-          ? error
-          : new GatewayError('upstream_invalid_answer', 'The answer of the upstream makes no sense', { cause: error });
+        error instanceof GatewayError ? error : new GatewayError('internal', 'Internal error', { cause: error });
     }
     return text;
   }
@@ -202,6 +201,16 @@ class TranslatedStream {
       if (this.usage !== undefined) this.usage = finalUsage(this.usage, event.usage);
     }
     return this.formatter.write(event);
+  }
+}
+
+/** Reads what an upstream has said. What fails in telling the client is our fault, and no reason to spare the upstream. */
+function asUpstreams<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof GatewayError) throw error;
+    throw new GatewayError('upstream_invalid_answer', 'The answer of the upstream makes no sense', { cause: error });
   }
 }
 

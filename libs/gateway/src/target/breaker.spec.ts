@@ -46,6 +46,33 @@ describe('a breaker', () => {
     expect(breaker.enter()).toBe('call');
   });
 
+  it('opens when answers begin well and break, five times in a row', () => {
+    const { breaker, pass } = breakerWithClock();
+    const breakOne = (): void => {
+      const passage = breaker.enter();
+      if (passage === undefined) throw new Error('not let in');
+      breaker.answering(passage);
+      breaker.failed('call');
+    };
+    for (let count = 0; count < 5; count += 1) breakOne();
+    expect(breaker.retryAfterMs).toBe(1000);
+    pass(1000);
+    breakOne();
+    expect(breaker.retryAfterMs).toBe(2000);
+  });
+
+  it('lets others in as soon as the probe is answered, and forgets the failures when that has ended well', () => {
+    const { breaker, pass } = breakerWithClock();
+    fail(breaker, 5);
+    pass(1000);
+    expect(breaker.enter()).toBe('probe');
+    breaker.answering('probe');
+    expect(breaker.enter()).toBe('call');
+    breaker.succeeded();
+    fail(breaker, 4);
+    expect(breaker.state).toBe('closed');
+  });
+
   it('stays open twice as long after each failed probe, up to half a minute', () => {
     const { breaker, pass } = breakerWithClock();
     fail(breaker, 5);

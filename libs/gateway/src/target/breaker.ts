@@ -14,14 +14,16 @@ const longestOpenMs = 30_000;
  */
 export class Breaker {
   private failures = 0;
-  private openedTimes = 0;
+  private isClosed = true;
+  /** Since the last answer that ended well: each time it stays open for longer. */
+  private openings = 0;
   private opensUntilMs = 0;
   private probing = false;
 
   constructor(private readonly nowMs: () => number = () => performance.now()) {}
 
   get state(): BreakerState {
-    if (this.openedTimes === 0) return 'closed';
+    if (this.isClosed) return 'closed';
     return this.nowMs() < this.opensUntilMs ? 'open' : 'half_open';
   }
 
@@ -30,7 +32,7 @@ export class Breaker {
     return Math.max(0, this.opensUntilMs - this.nowMs());
   }
 
-  /** Undefined where no call may be made; one that was let in must end in `succeeded`, `failed` or `abandoned`. */
+  /** Undefined where no call may be made; one that was let in must end in `succeeded`, `failed` or `abandoned`, after `answering` or without. */
   enter(): Passage | undefined {
     const { state } = this;
     if (state === 'closed') return 'call';
@@ -39,9 +41,20 @@ export class Breaker {
     return 'probe';
   }
 
+  /**
+   * A good answer has begun. It ends a probe, so that others need not wait for the end of a stream; the failures before it are only
+   * forgotten when an answer has ended well, or a target that breaks every stream would never be spared.
+   */
+  answering(passage: Passage): void {
+    if (passage !== 'probe') return;
+    this.probing = false;
+    this.isClosed = true;
+  }
+
   succeeded(): void {
     this.failures = 0;
-    this.openedTimes = 0;
+    this.openings = 0;
+    this.isClosed = true;
     this.probing = false;
   }
 
@@ -50,8 +63,9 @@ export class Breaker {
     const opens = passage === 'probe' || (this.state === 'closed' && this.failures >= failuresToOpen);
     if (passage === 'probe') this.probing = false;
     if (!opens) return;
-    this.openedTimes += 1;
-    this.opensUntilMs = this.nowMs() + Math.min(longestOpenMs, firstOpenMs * 2 ** (this.openedTimes - 1));
+    this.isClosed = false;
+    this.openings += 1;
+    this.opensUntilMs = this.nowMs() + Math.min(longestOpenMs, firstOpenMs * 2 ** (this.openings - 1));
   }
 
   /** The call ended without saying anything of the target: its client went away. */

@@ -4,7 +4,7 @@ import type { Target } from '../router.js';
 import type { Passage } from './breaker.js';
 import { Deadline } from './deadline.js';
 import type { TargetState } from './target-states.js';
-import { type CallTimeouts, timeoutsFor } from './timeouts.js';
+import { type CallTimeouts, clientTimeoutMs, timeoutsFor } from './timeouts.js';
 
 /** What says that a target is ill, as opposed to a request that it refuses. A rate limit is a healthy target's answer. */
 const faults: ReadonlySet<ErrorCode> = new Set([
@@ -42,9 +42,10 @@ export class Call {
       const retryAfterSeconds = Math.max(1, Math.ceil(state.breaker.retryAfterMs / 1000));
       throw new GatewayError('overloaded', 'The upstream is failing and is spared for a moment', { retryAfterSeconds });
     }
-    const timeouts = timeoutsFor(target.config, inbound, elapsedMs);
+    const startedMs = performance.now();
     try {
-      const release = await state.slots.acquire(client);
+      const release = await state.slots.acquire(client, clientTimeoutMs(inbound) - elapsedMs);
+      const timeouts = timeoutsFor(target.config, inbound, elapsedMs + performance.now() - startedMs);
       return new Call(state, passage, timeouts, new Deadline(client, timeouts.totalMs), client, release);
     } catch (error) {
       state.breaker.abandoned(passage);
@@ -63,7 +64,7 @@ export class Call {
   /** The target has begun a good answer. */
   answered(): void {
     this.reported = true;
-    this.state.breaker.succeeded();
+    this.state.breaker.answering(this.passage);
     // What breaks the answer later is a failure like any other.
     this.passage = 'call';
     this.state.lastSuccessAt = new Date();
@@ -83,10 +84,12 @@ export class Call {
     const gaveUp = this.clientGone || (this.timeouts.impatient && code === 'upstream_timeout');
     if (code !== undefined && faults.has(code) && !gaveUp) {
       this.state.breaker.failed(this.passage);
-    } else if (!this.reported) {
-      // A refusal proves that the target lives; a client that left, or would not wait, proves nothing.
-      if (gaveUp || code === undefined) this.state.breaker.abandoned(this.passage);
-      else this.state.breaker.succeeded();
+    } else if (gaveUp || (code === undefined) !== this.reported) {
+      // A client that left, or would not wait, proves nothing.
+      this.state.breaker.abandoned(this.passage);
+    } else {
+      // An answer that ended well, or a refusal: both prove that the target lives.
+      this.state.breaker.succeeded();
     }
   }
 }

@@ -29,13 +29,15 @@ export class Slots {
   /**
    * Resolves to the function that gives the slot back, which may be called more than once.
    * Throws `GatewayError('overloaded')` with `retry-after` when there is none in time, or the signal's reason.
+   *
+   * @param patienceMs how long the client would wait at most
    */
-  async acquire(signal: AbortSignal): Promise<() => void> {
+  async acquire(signal: AbortSignal, patienceMs = Number.POSITIVE_INFINITY): Promise<() => void> {
     if (this.taken < this.limits.maxConcurrent) {
       this.taken += 1;
     } else {
       // Granting hands the slot over, so `taken` stays as it is.
-      await this.wait(signal);
+      await this.wait(signal, Math.min(this.limits.queueWaitMs, patienceMs));
     }
     let held = true;
     return () => {
@@ -45,7 +47,7 @@ export class Slots {
     };
   }
 
-  private async wait(signal: AbortSignal): Promise<void> {
+  private async wait(signal: AbortSignal, mostMs: number): Promise<void> {
     if (this.waiting.size >= this.limits.queueLength) throw busy();
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const waiter = { grant: resolve };
@@ -54,7 +56,7 @@ export class Slots {
       this.waiting.delete(waiter);
       reject(reason);
     };
-    const timer = setTimeout(() => giveUp(busy()), this.limits.queueWaitMs);
+    const timer = setTimeout(() => giveUp(busy()), mostMs);
     const gone = (): void => giveUp(signal.reason as Error);
     signal.addEventListener('abort', gone, { once: true });
     this.waiting.add(waiter);
