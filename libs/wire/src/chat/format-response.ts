@@ -1,6 +1,7 @@
 import type OpenAI from 'openai';
 import { customInput } from '../inbound/tools.js';
 import type { ContentBlock, Message } from '../messages/messages.js';
+import { isModelRefusal, openaiStopReason, refusalExplanation } from '../openai/model-refusal.js';
 import {
   chatId,
   chatUsage,
@@ -29,7 +30,7 @@ export function formatChatResponse(message: Message, echo: ChatEcho): OpenAI.Cha
         index: 0,
         message: answeredMessage(message, echo),
         logprobs: null,
-        finish_reason: finishReason(message.stop_reason, echo.legacyFunctions),
+        finish_reason: finishReason(openaiStopReason(message), echo.legacyFunctions),
       },
     ],
     usage: chatUsage(message.usage),
@@ -42,8 +43,11 @@ function answeredMessage(message: Message, echo: ChatEcho): AnsweredMessage {
   const annotations: NonNullable<ChatMessage['annotations']> = [];
   const calls: ToolCall[] = [];
   const details: ReasoningDetail[] = [];
+  let refusal = '';
   for (const block of message.content) {
-    if (block.type === 'text') {
+    if (isModelRefusal(block) && block.type === 'text') {
+      refusal += block.text;
+    } else if (block.type === 'text') {
       annotations.push(...urlAnnotations(block, text.length));
       text += block.text;
     } else if (block.type === 'tool_use') {
@@ -54,11 +58,11 @@ function answeredMessage(message: Message, echo: ChatEcho): AnsweredMessage {
       if (detail) details.push(detail);
     }
   }
-  const refusal = message.stop_reason === 'refusal' ? (message.stop_details?.explanation ?? null) : null;
+  if (refusal === '') refusal = refusalExplanation(message) ?? '';
   return {
     role: 'assistant',
-    content: text === '' && (calls.length > 0 || refusal !== null) ? null : text,
-    refusal,
+    content: text === '' && (calls.length > 0 || refusal !== '') ? null : text,
+    refusal: refusal === '' ? null : refusal,
     annotations,
     ...(reasoning !== '' && { reasoning_content: reasoning }),
     ...(details.length > 0 && { reasoning_details: details }),

@@ -2,6 +2,7 @@ import { isObject } from '../json-object.js';
 import { customInput } from '../inbound/tools.js';
 import { StreamUsage } from '../inbound/stream-usage.js';
 import type { ContentBlock, MessagesEvent, Usage } from '../messages/messages.js';
+import { isModelRefusal, openaiStopReason, refusalExplanation } from '../openai/model-refusal.js';
 import { parseToolInput } from '../openai/partial-json.js';
 import type { StreamFormatter } from '../translation.js';
 import { chatId, chatUsage, finishReason, reasoningDetail, urlAnnotations } from './answer-parts.js';
@@ -21,6 +22,9 @@ export class ChatStreamFormatter implements StreamFormatter {
   private tail = '';
   private readonly usage = new StreamUsage();
   private block: StartedBlock | undefined;
+  /** The open block is a refusal in the model's words; there has been such a block. */
+  private refusing = false;
+  private refused = false;
   private calls = 0;
   private reasoningBlocks = 0;
   private textChars = 0;
@@ -78,6 +82,8 @@ export class ChatStreamFormatter implements StreamFormatter {
 
   private start(block: StartedBlock): string {
     this.block = { ...block };
+    this.refusing = isModelRefusal(block);
+    this.refused ||= this.refusing;
     this.arguments = '';
     if (block.type !== 'tool_use') return '';
     if (this.echo.legacyFunctions)
@@ -91,6 +97,7 @@ export class ChatStreamFormatter implements StreamFormatter {
   private delta(delta: Delta): string {
     switch (delta.type) {
       case 'text_delta':
+        if (this.refusing) return this.chunk(`{"refusal":${JSON.stringify(delta.text)}}`);
         if (this.block?.type === 'text') this.block.text += delta.text;
         return this.chunk(`{"content":${JSON.stringify(delta.text)}}`);
       case 'input_json_delta':
@@ -163,9 +170,9 @@ export class ChatStreamFormatter implements StreamFormatter {
 
   private finish({ delta, usage }: MessageDelta): string {
     this.usage.add(usage);
-    const refusal = delta.stop_reason === 'refusal' ? delta.stop_details?.explanation : undefined;
+    const refusal = this.refused ? undefined : refusalExplanation(delta);
     const said = refusal ? this.chunk(JSON.stringify({ refusal })) : '';
-    const reason = JSON.stringify(finishReason(delta.stop_reason, this.echo.legacyFunctions));
+    const reason = JSON.stringify(finishReason(openaiStopReason(delta), this.echo.legacyFunctions));
     const usageMember = this.echo.includeUsage ? ',"usage":null' : '';
     const last = `${this.head}{},"logprobs":null,"finish_reason":${reason}}]${usageMember}}\n\n`;
     if (!this.echo.includeUsage) return said + last;

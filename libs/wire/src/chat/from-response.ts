@@ -6,6 +6,7 @@ import { answerObjects } from '../upstream/answer-objects.js';
 import { answerText, calledName } from '../upstream/answer-text.js';
 import { isObject, type JsonObject, objectIn, stringIn } from '../json-object.js';
 import { AnswerSoFar } from '../openai/answer-so-far.js';
+import { modelRefusal } from '../openai/model-refusal.js';
 import { argumentsIn, finishedInput, isParallelWrapper, toolUseBlock, unwrapped } from '../openai/tool-calls.js';
 import type { AnswerContext, CanonicalAnswer } from '../translation.js';
 import { isFiltered, isFirstChoice, reportsError } from './chat-choice.js';
@@ -46,9 +47,15 @@ function thinkingBlocks(message: JsonObject, context: AnswerContext): ContentBlo
 }
 
 function textBlocks(message: JsonObject, answer: AnswerSoFar): ContentBlock[] {
+  const blocks = textBlock(textIn(message.content, answer), answer);
   const refusal = stringIn(message, 'refusal');
   if (refusal !== '') answer.refusal = refusal;
-  const text = answer.shown(textIn(message.content, answer) + refusal) + answer.heldBack();
+  return [...blocks, ...textBlock(refusal, answer).map(modelRefusal)];
+}
+
+/** None when there is nothing to show. */
+function textBlock(whole: string, answer: AnswerSoFar): ContentBlock[] {
+  const text = answer.shown(whole) + answer.heldBack();
   answer.outputChars += text.length;
   return text === '' ? [] : [{ type: 'text', text, citations: null }];
 }

@@ -1,3 +1,4 @@
+import { modelRefusal } from '../openai/model-refusal.js';
 import { noUsage } from '../openai/usage.js';
 import type { ContentBlock, Message } from './messages.js';
 
@@ -68,6 +69,20 @@ export const sampleMessages: Readonly<Record<string, Message>> = {
     stop_reason: 'refusal',
     stop_details: { type: 'refusal', category: null, explanation: 'Not this.' },
   }),
+  'a refusal in the words of the model': sampleMessage(
+    [modelRefusal(textBlock('I cannot ')), modelRefusal(textBlock('help.'))],
+    {
+      stop_reason: 'refusal',
+      stop_details: modelRefusal({ type: 'refusal' as const, category: null, explanation: 'I cannot help.' }),
+    },
+  ),
+  'a refusal in the words of the model that a filter cut': sampleMessage(
+    [textBlock('Well. '), modelRefusal(textBlock('I cannot'))],
+    {
+      stop_reason: 'refusal',
+      stop_details: { type: 'refusal', category: null, explanation: 'I cannot' },
+    },
+  ),
   'a web search': sampleMessage([
     {
       type: 'server_tool_use',

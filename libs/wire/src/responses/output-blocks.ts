@@ -1,6 +1,7 @@
 import type Anthropic from '@anthropic-ai/sdk';
 
 import type { ContentBlock } from '../messages/messages.js';
+import { modelRefusal } from '../openai/model-refusal.js';
 import type { ResponsesAnswer } from './responses-answer.js';
 import { type JsonObject, objectsIn, stringIn } from '../json-object.js';
 import { thinkingBlock } from './reasoning-items.js';
@@ -39,12 +40,13 @@ export function blocksOf(item: JsonObject, path: string, answer: ResponsesAnswer
 export function textBlocks(part: JsonObject, answer: ResponsesAnswer): Anthropic.Messages.TextBlock[] {
   const refused = part.type === 'refusal';
   const whole = answerText(part, refused ? 'refusal' : 'text');
-  if (refused) answer.refusal = (answer.refusal ?? '') + whole;
+  if (refused && whole !== '') answer.refusal = (answer.refusal ?? '') + whole;
   const text = answer.shown(whole) + answer.heldBack();
   if (text === '') return [];
   answer.outputChars += text.length;
   const citations = objectsIn(part, 'annotations').flatMap((annotation) => citationOf(annotation, whole) ?? []);
-  return [{ type: 'text', text, citations: citations.length > 0 ? citations : null }];
+  const block = { type: 'text' as const, text, citations: citations.length > 0 ? citations : null };
+  return [refused ? modelRefusal(block) : block];
 }
 
 /** A whole `function_call` or `custom_tool_call` as blocks: one, or as many as a wrapper holds. */
