@@ -1,5 +1,6 @@
 import type OpenAI from 'openai';
 import { customInput } from '../inbound/tools.js';
+import { argumentsOf } from '../messages/cut-off-call.js';
 import type { ContentBlock, Message } from '../messages/messages.js';
 import { isModelRefusal, openaiStopReason, refusalExplanation } from '../openai/model-refusal.js';
 import {
@@ -71,9 +72,9 @@ function answeredMessage(message: Message, echo: ChatEcho): AnsweredMessage {
 }
 
 function toolCall(block: Extract<ContentBlock, { type: 'tool_use' }>, echo: ChatEcho): ToolCall {
-  const { id, name, input } = block;
-  if (echo.customTools.includes(name)) return { id, type: 'custom', custom: { name, input: customInput(input) } };
-  return { id, type: 'function', function: { name, arguments: JSON.stringify(input) } };
+  const { id, name } = block;
+  if (echo.customTools.includes(name)) return { id, type: 'custom', custom: { name, input: customInput(block.input) } };
+  return { id, type: 'function', function: { name, arguments: argumentsOf(block) } };
 }
 
 function callMembers(calls: ToolCall[], echo: ChatEcho): Pick<ChatMessage, 'tool_calls' | 'function_call'> {

@@ -1,5 +1,6 @@
 import { GatewayError } from '../gateway-error.js';
 import { parseToolInput } from '../openai/partial-json.js';
+import { cutOffCall } from './cut-off-call.js';
 import type { ContentBlock, Message, MessagesEvent } from './messages.js';
 
 type Event<Type extends MessagesEvent['type']> = Extract<MessagesEvent, { type: Type }>;
@@ -61,8 +62,13 @@ export class MessageAccumulator {
   }
 
   private closeBlock(): void {
-    const block = this.message?.content.at(-1);
-    if (this.json !== '' && block && isCall(block)) block.input = parseToolInput(this.json).input;
+    const content = this.message?.content;
+    const block = content?.at(-1);
+    if (this.json !== '' && content && block && isCall(block)) {
+      const { input, whole } = parseToolInput(this.json);
+      block.input = input;
+      if (!whole && block.type === 'tool_use') content[content.length - 1] = cutOffCall(block, this.json);
+    }
     this.json = '';
   }
 

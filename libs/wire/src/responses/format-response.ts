@@ -1,4 +1,5 @@
 import type OpenAI from 'openai';
+import { argumentsOf, isCutOffCall } from '../messages/cut-off-call.js';
 import type { Message } from '../messages/messages.js';
 import { isModelRefusal, openaiStopReason, refusalExplanation } from '../openai/model-refusal.js';
 import { callItem, messageItem, messagePart, reasoningItem, webSearchItem } from './answer-items.js';
@@ -21,7 +22,7 @@ export function formatResponsesResponse(message: Message, echo: ResponsesEcho): 
 
 function outputItems(message: Message, suffix: string, echo: ResponsesEcho): Response['output'] {
   const output: Response['output'] = [];
-  for (const [index, block] of message.content.entries()) {
+  for (const block of message.content) {
     const itemId = (prefix: string) => `${prefix}_${suffix}_${output.length}`;
     switch (block.type) {
       case 'text': {
@@ -35,9 +36,8 @@ function outputItems(message: Message, suffix: string, echo: ResponsesEcho): Res
         output.push(reasoningItem(itemId('rs'), block, message.model));
         break;
       case 'tool_use': {
-        const cut = message.stop_reason === 'max_tokens' && index === message.content.length - 1;
-        const status = cut ? 'incomplete' : 'completed';
-        output.push(callItem(itemId('fc'), block, JSON.stringify(block.input), status, echo));
+        const status = isCutOffCall(block) ? 'incomplete' : 'completed';
+        output.push(callItem(itemId('fc'), block, argumentsOf(block), status, echo));
         break;
       }
       case 'server_tool_use':

@@ -1,6 +1,7 @@
 import type OpenAI from 'openai';
 import { isObject } from '../json-object.js';
 import { StreamUsage } from '../inbound/stream-usage.js';
+import { endsInTheMiddle } from '../messages/cut-off-call.js';
 import type { ContentBlock, MessagesEvent, StopReason } from '../messages/messages.js';
 import { newMessageId } from '../openai/message-id.js';
 import { isModelRefusal, openaiStopReason, refusalExplanation } from '../openai/model-refusal.js';
@@ -45,6 +46,8 @@ export class ResponsesStreamFormatter implements StreamFormatter {
   private block: StartedBlock | undefined;
   private itemId = '';
   private arguments = '';
+  /** The last block, where it is a call of which only the end of the answer tells whether it was to have arguments. */
+  private withoutArguments: BlockOf<'tool_use'> | undefined;
   /** The parts of the message item that is open; successive texts are one item. */
   private parts: MessagePart[] | undefined;
   /** There has been a refusal in the model's words. */
@@ -109,9 +112,10 @@ export class ResponsesStreamFormatter implements StreamFormatter {
   private start(block: StartedBlock): string {
     this.block = { ...block };
     this.refused ||= isModelRefusal(block);
+    const before = this.finishEmptyCall(false);
     this.arguments = '';
-    if (block.type === 'text') return this.startPart(block);
-    const closed = this.closeMessage();
+    if (block.type === 'text') return before + this.startPart(block);
+    const closed = before + this.closeMessage();
     switch (block.type) {
       case 'thinking':
       case 'redacted_thinking':
@@ -253,8 +257,19 @@ export class ResponsesStreamFormatter implements StreamFormatter {
   }
 
   private stopCall(block: BlockOf<'tool_use'>): string {
-    const { input } = this.arguments === '' ? { input: block.input } : parseToolInput(this.arguments);
-    const args = this.arguments === '' ? JSON.stringify(block.input ?? {}) : this.arguments;
+    if (this.arguments !== '') return this.finishCall(block, parseToolInput(this.arguments).input, this.arguments);
+    this.withoutArguments = block;
+    return '';
+  }
+
+  private finishEmptyCall(cutOff: boolean): string {
+    const block = this.withoutArguments;
+    this.withoutArguments = undefined;
+    if (block === undefined) return '';
+    return this.finishCall(block, block.input, cutOff ? '' : JSON.stringify(block.input ?? {}));
+  }
+
+  private finishCall(block: BlockOf<'tool_use'>, input: unknown, args: string): string {
     // A call that was cut off must not look like one that can be run.
     const status = completeToolInput(args) ? 'completed' : 'incomplete';
     const item = callItem(this.itemId, { ...block, input }, args, status, this.echo);
@@ -270,7 +285,7 @@ export class ResponsesStreamFormatter implements StreamFormatter {
     }
     if (item.type !== 'function_call') return '';
     const missing =
-      this.arguments === ''
+      this.arguments === '' && item.arguments !== ''
         ? this.event({ type: 'response.function_call_arguments.delta', ...this.place(), delta: item.arguments })
         : '';
     return (
@@ -293,9 +308,10 @@ export class ResponsesStreamFormatter implements StreamFormatter {
   private finish({ delta, usage }: MessageDelta): string {
     this.usage.add(usage);
     this.stopReason = openaiStopReason(delta);
+    const call = this.finishEmptyCall(endsInTheMiddle(delta.stop_reason));
     const refusal = this.refused ? undefined : refusalExplanation(delta);
-    if (refusal === undefined) return '';
-    const closed = this.closeMessage();
+    if (refusal === undefined) return call;
+    const closed = call + this.closeMessage();
     const part = { type: 'refusal' as const, refusal };
     const item = messageItem(this.newItemId('msg'), 'completed', [part]);
     const place = { ...this.place(), content_index: 0 };

@@ -5,7 +5,7 @@ import { modelRefusal } from '../openai/model-refusal.js';
 import type { ResponsesAnswer } from './responses-answer.js';
 import { type JsonObject, objectsIn, stringIn } from '../json-object.js';
 import { thinkingBlock } from './reasoning-items.js';
-import { argumentsIn, finishedInput, isParallelWrapper, toolUseBlock, unwrapped } from '../openai/tool-calls.js';
+import { argumentsIn, finishedCall, toolUseBlock } from '../openai/tool-calls.js';
 import { answerObjects } from '../upstream/answer-objects.js';
 import { answerText, calledName } from '../upstream/answer-text.js';
 import { citationOf, webSearchBlocks } from './web-search.js';
@@ -56,8 +56,6 @@ function toolUseBlocks(item: JsonObject, path: string, answer: ResponsesAnswer):
   if (item.type === 'custom_tool_call') {
     return [toolUseBlock(id, name, { input: answerText(item, 'input') }, answer.context)];
   }
-  const finished = finishedInput(name, argumentsIn(item), `${path}.arguments`, answer);
-  return isParallelWrapper(name, answer.context)
-    ? unwrapped(id, finished, answer.context)
-    : [toolUseBlock(id, name, finished.input, answer.context)];
+  const cutOff = item.status === 'incomplete';
+  return finishedCall({ id, name, args: argumentsIn(item), cutOff }, `${path}.arguments`, answer);
 }
