@@ -9,6 +9,7 @@ import {
   finishReason,
   type ReasoningDetail,
   reasoningDetail,
+  severalFunctionCalls,
   urlAnnotations,
 } from './answer-parts.js';
 import type { ChatEcho } from './parse-request.js';
@@ -19,7 +20,7 @@ type ToolCall = OpenAI.Chat.Completions.ChatCompletionMessageToolCall;
 /** OpenAI's message and the two members by which compatible servers show reasoning. */
 type AnsweredMessage = ChatMessage & { reasoning_content?: string; reasoning_details?: ReasoningDetail[] };
 
-/** A canonical answer as a `chat.completion`. */
+/** A canonical answer as a `chat.completion`. Throws `upstream_invalid_answer` for calls that a legacy client cannot be given. */
 export function formatChatResponse(message: Message, echo: ChatEcho): OpenAI.Chat.Completions.ChatCompletion {
   return {
     id: chatId(message.id),
@@ -80,5 +81,7 @@ function toolCall(block: Extract<ContentBlock, { type: 'tool_use' }>, echo: Chat
 function callMembers(calls: ToolCall[], echo: ChatEcho): Pick<ChatMessage, 'tool_calls' | 'function_call'> {
   const [first] = calls;
   if (first === undefined) return {};
-  return echo.legacyFunctions && first.type === 'function' ? { function_call: first.function } : { tool_calls: calls };
+  if (!echo.legacyFunctions || first.type !== 'function') return { tool_calls: calls };
+  if (calls.length > 1) throw severalFunctionCalls();
+  return { function_call: first.function };
 }

@@ -122,6 +122,15 @@ describe('ChatStreamFormatter', () => {
     });
   });
 
+  it('fails at a second call of a legacy client, which has one place for both', () => {
+    const formatter = new ChatStreamFormatter({ ...plainEcho, legacyFunctions: true });
+    const said: string[] = [];
+    expect(() => {
+      for (const event of eventsFromMessage(tools)) said.push(formatter.write(event));
+    }).toThrow(expect.objectContaining({ code: 'upstream_invalid_answer' }));
+    expect(said.join('')).not.toContain('get_time');
+  });
+
   it('gives a call without arguments an empty object', async () => {
     const formatter = new ChatStreamFormatter(plainEcho);
     const events = [...eventsFromMessage(tools)].filter((event) => !isArgumentsOf(event, 2));

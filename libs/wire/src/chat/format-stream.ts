@@ -6,7 +6,14 @@ import type { ContentBlock, MessagesEvent, Usage } from '../messages/messages.js
 import { isModelRefusal, openaiStopReason, refusalExplanation } from '../openai/model-refusal.js';
 import { parseToolInput } from '../openai/partial-json.js';
 import type { StreamFormatter } from '../translation.js';
-import { chatId, chatUsage, finishReason, reasoningDetail, urlAnnotations } from './answer-parts.js';
+import {
+  chatId,
+  chatUsage,
+  finishReason,
+  reasoningDetail,
+  severalFunctionCalls,
+  urlAnnotations,
+} from './answer-parts.js';
 import type { ChatEcho } from './parse-request.js';
 
 type StartedBlock = Extract<MessagesEvent, { type: 'content_block_start' }>['content_block'];
@@ -14,7 +21,7 @@ type Delta = Extract<MessagesEvent, { type: 'content_block_delta' }>['delta'];
 type BlockOf<Type extends ContentBlock['type']> = Extract<ContentBlock, { type: Type }>;
 type MessageDelta = Extract<MessagesEvent, { type: 'message_delta' }>;
 
-/** Canonical events as `chat.completion.chunk` lines. One per stream. */
+/** Canonical events as `chat.completion.chunk` lines. One per stream. `write` throws what {@link formatChatResponse} throws. */
 export class ChatStreamFormatter implements StreamFormatter {
   private id = '';
   private model: string;
@@ -91,6 +98,7 @@ export class ChatStreamFormatter implements StreamFormatter {
     this.arguments = '';
     const before = this.emptyArguments(false);
     if (block.type !== 'tool_use') return before;
+    if (this.echo.legacyFunctions && this.calls > 0) throw severalFunctionCalls();
     if (this.echo.legacyFunctions)
       return before + this.chunk(JSON.stringify({ function_call: { name: block.name, arguments: '' } }));
     const call = this.echo.customTools.includes(block.name)

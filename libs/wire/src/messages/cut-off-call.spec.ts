@@ -65,17 +65,19 @@ function dataOf(formatter: StreamFormatter, events: readonly MessagesEvent[]): u
     .flatMap(({ data }): unknown[] => (data === '[DONE]' ? [] : [JSON.parse(data)]));
 }
 
+function callsAmong(items: readonly OpenAI.Responses.ResponseOutputItem[]): unknown[] {
+  return items.flatMap((item) => (item.type === 'function_call' ? [[item.status, item.arguments]] : []));
+}
+
 /** Status and arguments of the calls that a Responses client is given, plain and streamed. */
 function givenByResponses({ plain, events }: Answer): unknown {
-  const read = (items: readonly OpenAI.Responses.ResponseOutputItem[]) =>
-    items.flatMap((item) => (item.type === 'function_call' ? [[item.status, item.arguments]] : []));
   const streamed = dataOf(
     new ResponsesStreamFormatter(responsesEcho),
     events,
   ) as OpenAI.Responses.ResponseStreamEvent[];
   return {
-    plain: read(formatResponsesResponse(plain, responsesEcho).output),
-    streamed: read(streamed.flatMap((event) => (event.type === 'response.output_item.done' ? [event.item] : []))),
+    plain: callsAmong(formatResponsesResponse(plain, responsesEcho).output),
+    streamed: callsAmong(streamed.flatMap((event) => (event.type === 'response.output_item.done' ? [event.item] : []))),
   };
 }
 
@@ -134,24 +136,23 @@ describe.each([
   });
 });
 
+/** What a Responses client is given of the calls in Anthropic's plain answer. */
+function givenOf(content: Message['content'], stopReason: StopReason): unknown {
+  const body = sampleMessage(content, { stop_reason: stopReason });
+  const { message } = fromMessagesResponse(JSON.parse(JSON.stringify(body)), contextOf());
+  return callsAmong(formatResponsesResponse(message, responsesEcho).output);
+}
+
 describe('the last call of a plain answer of Anthropic, of which nobody can say that it is whole,', () => {
-  const call = toolUse('toolu_1', 'Bash', { command: 'rm -rf /tmp/x' });
-  const status = (content: Message['content'], stopReason: StopReason) => {
-    const body = sampleMessage(content, { stop_reason: stopReason });
-    const { message } = fromMessagesResponse(JSON.parse(JSON.stringify(body)), contextOf());
-    return formatResponsesResponse(message, responsesEcho).output.flatMap((item) =>
-      item.type === 'function_call' ? [[item.status, item.arguments]] : [],
-    );
-  };
-  const cutOff = [['incomplete', '{"command":"rm -rf /tmp/x"']];
+  const last = toolUse('toolu_1', 'Bash', { command: 'rm -rf /tmp/x' });
   const whole = [['completed', '{"command":"rm -rf /tmp/x"}']];
 
   it.each<StopReason>(['max_tokens', 'model_context_window_exceeded', 'refusal'])('is cut off by %s', (reason) => {
-    expect(status([call], reason)).toEqual(cutOff);
+    expect(givenOf([last], reason)).toEqual([['incomplete', '{"command":"rm -rf /tmp/x"']]);
   });
 
   it('is whole where the answer is, and where something came after it', () => {
-    expect(status([call], 'tool_use')).toEqual(whole);
-    expect(status([call, textBlock('And')], 'max_tokens')).toEqual(whole);
+    expect(givenOf([last], 'tool_use')).toEqual(whole);
+    expect(givenOf([last, textBlock('And')], 'max_tokens')).toEqual(whole);
   });
 });

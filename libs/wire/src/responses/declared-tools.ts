@@ -1,7 +1,7 @@
 import { refuse } from '../fault.js';
 import { isObject, type JsonObject } from '../json-object.js';
 import { inboundWarning } from '../inbound/compatibility.js';
-import { dispensable } from '../inbound/dispensable-tool.js';
+import { dispensable } from '../inbound/dispensable.js';
 import { customTool, functionTool, webSearchTool } from '../inbound/tools.js';
 import type { ToolUnion } from '../messages/messages.js';
 import type { Warning } from '../warning.js';
