@@ -47,7 +47,7 @@ export function saidByCompletion({ choices, usage }: OpenAI.Chat.ChatCompletion)
   const refusal = choice?.message.refusal ?? undefined;
   const calls = choice?.message.tool_calls ?? [];
   const said = {
-    text: choice?.message.content ?? refusal ?? '',
+    text: choice?.message.content || refusal || '',
     calls: calls.flatMap((call) =>
       call.type === 'function'
         ? [{ name: call.function.name, input: JSON.parse(call.function.arguments || '{}') as unknown }]

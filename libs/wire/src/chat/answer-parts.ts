@@ -1,4 +1,5 @@
 import type OpenAI from 'openai';
+import { GatewayError } from '../gateway-error.js';
 import { isCutShort } from '../inbound/cut-short.js';
 import { thinkingEnvelope } from '../inbound/thinking-envelope.js';
 import type { ContentBlock, StopReason, Usage } from '../messages/messages.js';
@@ -41,6 +42,14 @@ export function finishReason(stopReason: StopReason | null, legacyFunctions: boo
     default:
       return 'stop';
   }
+}
+
+/** A legacy `function_call` holds one call; of several, the client would lose all but one, or be given one made of all. */
+export function severalFunctionCalls(): GatewayError {
+  return new GatewayError(
+    'upstream_invalid_answer',
+    'The model called several functions at once, and `function_call` holds one: declare them as `tools`',
+  );
 }
 
 /** OpenAI counts cached tokens inside the prompt, Anthropic beside it. */

@@ -1,5 +1,4 @@
-import type { StopReason } from '../messages/messages.js';
-import { answerEnding, type AnswerEnding } from '../openai/answer-ending.js';
+import { answerEnding, type AnswerEnding, type EndReason } from '../openai/answer-ending.js';
 import type { AnswerSoFar } from '../openai/answer-so-far.js';
 
 /** What a Chat answer says about its end. */
@@ -20,13 +19,13 @@ export function isCutOff({ reason, filtered }: ChatFinish): boolean {
 }
 
 export function chatEnding(finish: ChatFinish, answer: AnswerSoFar): AnswerEnding {
-  return answerEnding(stopReasonOf(finish, answer), finish.usage, finish.serviceTier, answer);
+  return answerEnding(endReason(finish, answer), finish.usage, finish.serviceTier, answer);
 }
 
-function stopReasonOf({ reason, filtered }: ChatFinish, answer: AnswerSoFar): StopReason {
+function endReason({ reason, filtered }: ChatFinish, answer: AnswerSoFar): EndReason {
   if (answer.stopSequence !== null) return 'stop_sequence';
   if (reason === 'length') return 'max_tokens';
-  if (reason === 'content_filter' || filtered) return 'refusal';
+  if (reason === 'content_filter' || filtered) return 'content_filter';
   // Whatever the reason says: OpenAI sends `stop` when a named tool was forced, compatible servers at all times.
   if (answer.calledTool) return 'tool_use';
   if (answer.refusal !== undefined) return 'refusal';

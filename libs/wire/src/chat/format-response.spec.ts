@@ -50,6 +50,15 @@ describe('formatChatResponse', () => {
     ]);
   });
 
+  it('gives a legacy client its call, and an error for several, of which it would lose all but one', () => {
+    const legacy = { ...echo, customTools: [], legacyFunctions: true };
+    const calls = [toolUse('t', 'f', { a: 1 }), toolUse('u', 'g', { b: 2 })];
+    const format = (blocks: Message['content']) =>
+      formatChatResponse(sampleMessage(blocks, { stop_reason: 'tool_use' }), legacy);
+    expect(format(calls.slice(0, 1)).choices[0]?.message.function_call).toEqual({ name: 'f', arguments: '{"a":1}' });
+    expect(() => format(calls)).toThrow(expect.objectContaining({ code: 'upstream_invalid_answer' }));
+  });
+
   it('gives a freeform call its text', () => {
     const message = sampleMessage([toolUse('t', 'patch', { input: 'x' })], { stop_reason: 'tool_use' });
     expect(formatChatResponse(message, echo).choices[0]?.message.tool_calls).toEqual([

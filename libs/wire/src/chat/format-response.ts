@@ -1,12 +1,15 @@
 import type OpenAI from 'openai';
 import { customInput } from '../inbound/tools.js';
+import { argumentsOf } from '../messages/cut-off-call.js';
 import type { ContentBlock, Message } from '../messages/messages.js';
+import { isModelRefusal, openaiStopReason, refusalExplanation } from '../openai/model-refusal.js';
 import {
   chatId,
   chatUsage,
   finishReason,
   type ReasoningDetail,
   reasoningDetail,
+  severalFunctionCalls,
   urlAnnotations,
 } from './answer-parts.js';
 import type { ChatEcho } from './parse-request.js';
@@ -17,7 +20,7 @@ type ToolCall = OpenAI.Chat.Completions.ChatCompletionMessageToolCall;
 /** OpenAI's message and the two members by which compatible servers show reasoning. */
 type AnsweredMessage = ChatMessage & { reasoning_content?: string; reasoning_details?: ReasoningDetail[] };
 
-/** A canonical answer as a `chat.completion`. */
+/** A canonical answer as a `chat.completion`. Throws `upstream_invalid_answer` for calls that a legacy client cannot be given. */
 export function formatChatResponse(message: Message, echo: ChatEcho): OpenAI.Chat.Completions.ChatCompletion {
   return {
     id: chatId(message.id),
@@ -29,7 +32,7 @@ export function formatChatResponse(message: Message, echo: ChatEcho): OpenAI.Cha
         index: 0,
         message: answeredMessage(message, echo),
         logprobs: null,
-        finish_reason: finishReason(message.stop_reason, echo.legacyFunctions),
+        finish_reason: finishReason(openaiStopReason(message), echo.legacyFunctions),
       },
     ],
     usage: chatUsage(message.usage),
@@ -42,8 +45,11 @@ function answeredMessage(message: Message, echo: ChatEcho): AnsweredMessage {
   const annotations: NonNullable<ChatMessage['annotations']> = [];
   const calls: ToolCall[] = [];
   const details: ReasoningDetail[] = [];
+  let refusal = '';
   for (const block of message.content) {
-    if (block.type === 'text') {
+    if (isModelRefusal(block) && block.type === 'text') {
+      refusal += block.text;
+    } else if (block.type === 'text') {
       annotations.push(...urlAnnotations(block, text.length));
       text += block.text;
     } else if (block.type === 'tool_use') {
@@ -54,11 +60,11 @@ function answeredMessage(message: Message, echo: ChatEcho): AnsweredMessage {
       if (detail) details.push(detail);
     }
   }
-  const refusal = message.stop_reason === 'refusal' ? (message.stop_details?.explanation ?? null) : null;
+  if (refusal === '') refusal = refusalExplanation(message) ?? '';
   return {
     role: 'assistant',
-    content: text === '' && (calls.length > 0 || refusal !== null) ? null : text,
-    refusal,
+    content: text === '' && (calls.length > 0 || refusal !== '') ? null : text,
+    refusal: refusal === '' ? null : refusal,
     annotations,
     ...(reasoning !== '' && { reasoning_content: reasoning }),
     ...(details.length > 0 && { reasoning_details: details }),
@@ -67,13 +73,15 @@ function answeredMessage(message: Message, echo: ChatEcho): AnsweredMessage {
 }
 
 function toolCall(block: Extract<ContentBlock, { type: 'tool_use' }>, echo: ChatEcho): ToolCall {
-  const { id, name, input } = block;
-  if (echo.customTools.includes(name)) return { id, type: 'custom', custom: { name, input: customInput(input) } };
-  return { id, type: 'function', function: { name, arguments: JSON.stringify(input) } };
+  const { id, name } = block;
+  if (echo.customTools.includes(name)) return { id, type: 'custom', custom: { name, input: customInput(block.input) } };
+  return { id, type: 'function', function: { name, arguments: argumentsOf(block) } };
 }
 
 function callMembers(calls: ToolCall[], echo: ChatEcho): Pick<ChatMessage, 'tool_calls' | 'function_call'> {
   const [first] = calls;
   if (first === undefined) return {};
-  return echo.legacyFunctions && first.type === 'function' ? { function_call: first.function } : { tool_calls: calls };
+  if (!echo.legacyFunctions || first.type !== 'function') return { tool_calls: calls };
+  if (calls.length > 1) throw severalFunctionCalls();
+  return { function_call: first.function };
 }

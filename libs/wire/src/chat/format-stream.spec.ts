@@ -4,7 +4,13 @@ import { formatError } from '../error-body.js';
 import { GatewayError } from '../gateway-error.js';
 import { eventsFromMessage } from '../messages/events-from-message.js';
 import type { Message, MessagesEvent } from '../messages/messages.js';
-import { sampleMessage, sampleMessages, textBlock, toolUse } from '../messages/sample-messages.fixture.js';
+import {
+  markedMessages,
+  sampleMessage,
+  sampleMessages,
+  textBlock,
+  toolUse,
+} from '../messages/sample-messages.fixture.js';
 import { SseDecoder } from '../sse/sse-decoder.js';
 import { fetchOfStream } from '../sse/sse-response.fixture.js';
 import { formatChatResponse } from './format-response.js';
@@ -50,7 +56,7 @@ function comparable(completion: OpenAI.Chat.Completions.ChatCompletion): unknown
   };
 }
 
-describe.each(Object.entries(sampleMessages))('a Chat stream of %s', (_name, message) => {
+describe.each(Object.entries({ ...sampleMessages, ...markedMessages }))('a Chat stream of %s', (_name, message) => {
   it('is accumulated by the OpenAI SDK to what the plain answer says', async () => {
     expect(comparable(await accumulated(written(message)))).toEqual(comparable(formatChatResponse(message, plainEcho)));
   });
@@ -114,6 +120,15 @@ describe('ChatStreamFormatter', () => {
       finish_reason: 'function_call',
       message: { function_call: { name: 'patch', arguments: '{"input":"*** Begin\\n"}' } },
     });
+  });
+
+  it('fails at a second call of a legacy client, which has one place for both', () => {
+    const formatter = new ChatStreamFormatter({ ...plainEcho, legacyFunctions: true });
+    const said: string[] = [];
+    expect(() => {
+      for (const event of eventsFromMessage(tools)) said.push(formatter.write(event));
+    }).toThrow(expect.objectContaining({ code: 'upstream_invalid_answer' }));
+    expect(said.join('')).not.toContain('get_time');
   });
 
   it('gives a call without arguments an empty object', async () => {

@@ -1,17 +1,27 @@
 import { isObject } from '../json-object.js';
 import { customInput } from '../inbound/tools.js';
 import { StreamUsage } from '../inbound/stream-usage.js';
+import { endsInTheMiddle } from '../messages/cut-off-call.js';
 import type { ContentBlock, MessagesEvent, Usage } from '../messages/messages.js';
+import { isModelRefusal, openaiStopReason, refusalExplanation } from '../openai/model-refusal.js';
 import { parseToolInput } from '../openai/partial-json.js';
 import type { StreamFormatter } from '../translation.js';
-import { chatId, chatUsage, finishReason, reasoningDetail, urlAnnotations } from './answer-parts.js';
+import {
+  chatId,
+  chatUsage,
+  finishReason,
+  reasoningDetail,
+  severalFunctionCalls,
+  urlAnnotations,
+} from './answer-parts.js';
 import type { ChatEcho } from './parse-request.js';
 
 type StartedBlock = Extract<MessagesEvent, { type: 'content_block_start' }>['content_block'];
 type Delta = Extract<MessagesEvent, { type: 'content_block_delta' }>['delta'];
+type BlockOf<Type extends ContentBlock['type']> = Extract<ContentBlock, { type: Type }>;
 type MessageDelta = Extract<MessagesEvent, { type: 'message_delta' }>;
 
-/** Canonical events as `chat.completion.chunk` lines. One per stream. */
+/** Canonical events as `chat.completion.chunk` lines. One per stream. `write` throws what {@link formatChatResponse} throws. */
 export class ChatStreamFormatter implements StreamFormatter {
   private id = '';
   private model: string;
@@ -21,10 +31,15 @@ export class ChatStreamFormatter implements StreamFormatter {
   private tail = '';
   private readonly usage = new StreamUsage();
   private block: StartedBlock | undefined;
+  /** The open block is a refusal in the model's words; there has been such a block. */
+  private refusing = false;
+  private refused = false;
   private calls = 0;
   private reasoningBlocks = 0;
   private textChars = 0;
   private arguments = '';
+  /** The last block, where it is a call of which only the end of the answer tells whether it was to have arguments. */
+  private withoutArguments: BlockOf<'tool_use'> | undefined;
 
   constructor(private readonly echo: ChatEcho) {
     this.model = echo.model;
@@ -78,19 +93,24 @@ export class ChatStreamFormatter implements StreamFormatter {
 
   private start(block: StartedBlock): string {
     this.block = { ...block };
+    this.refusing = isModelRefusal(block);
+    this.refused ||= this.refusing;
     this.arguments = '';
-    if (block.type !== 'tool_use') return '';
+    const before = this.emptyArguments(false);
+    if (block.type !== 'tool_use') return before;
+    if (this.echo.legacyFunctions && this.calls > 0) throw severalFunctionCalls();
     if (this.echo.legacyFunctions)
-      return this.chunk(JSON.stringify({ function_call: { name: block.name, arguments: '' } }));
+      return before + this.chunk(JSON.stringify({ function_call: { name: block.name, arguments: '' } }));
     const call = this.echo.customTools.includes(block.name)
       ? { index: this.calls, id: block.id, type: 'custom', custom: { name: block.name, input: '' } }
       : { index: this.calls, id: block.id, type: 'function', function: { name: block.name, arguments: '' } };
-    return this.chunk(JSON.stringify({ tool_calls: [call] }));
+    return before + this.chunk(JSON.stringify({ tool_calls: [call] }));
   }
 
   private delta(delta: Delta): string {
     switch (delta.type) {
       case 'text_delta':
+        if (this.refusing) return this.chunk(`{"refusal":${JSON.stringify(delta.text)}}`);
         if (this.block?.type === 'text') this.block.text += delta.text;
         return this.chunk(`{"content":${JSON.stringify(delta.text)}}`);
       case 'input_json_delta':
@@ -137,25 +157,32 @@ export class ChatStreamFormatter implements StreamFormatter {
     }
   }
 
-  private stopCall(block: Extract<ContentBlock, { type: 'tool_use' }>): string {
+  private stopCall(block: BlockOf<'tool_use'>): string {
     const index = this.calls++;
     if (this.echo.customTools.includes(block.name)) {
       const input = customInput(parseToolInput(this.arguments).input);
       return this.chunk(JSON.stringify({ tool_calls: [{ index, custom: { input } }] }));
     }
-    if (this.arguments !== '') return '';
-    // OpenAI's clients parse the arguments of a call without any, too.
+    if (this.arguments === '') this.withoutArguments = block;
+    return '';
+  }
+
+  /** OpenAI's clients parse the arguments of a call without any, too; nothing came of those of a call that was cut off. */
+  private emptyArguments(cutOff: boolean): string {
+    const block = this.withoutArguments;
+    this.withoutArguments = undefined;
+    if (block === undefined || cutOff) return '';
     const text = JSON.stringify(block.input ?? {});
     return this.chunk(
       JSON.stringify(
         this.echo.legacyFunctions
           ? { function_call: { arguments: text } }
-          : { tool_calls: [{ index, function: { arguments: text } }] },
+          : { tool_calls: [{ index: this.calls - 1, function: { arguments: text } }] },
       ),
     );
   }
 
-  private stopText(block: Extract<ContentBlock, { type: 'text' }>): string {
+  private stopText(block: BlockOf<'text'>): string {
     const annotations = urlAnnotations(block, this.textChars);
     this.textChars += block.text.length;
     return annotations.length === 0 ? '' : this.chunk(JSON.stringify({ annotations }));
@@ -163,9 +190,11 @@ export class ChatStreamFormatter implements StreamFormatter {
 
   private finish({ delta, usage }: MessageDelta): string {
     this.usage.add(usage);
-    const refusal = delta.stop_reason === 'refusal' ? delta.stop_details?.explanation : undefined;
-    const said = refusal ? this.chunk(JSON.stringify({ refusal })) : '';
-    const reason = JSON.stringify(finishReason(delta.stop_reason, this.echo.legacyFunctions));
+    const refusal = this.refused ? undefined : refusalExplanation(delta);
+    const said =
+      this.emptyArguments(endsInTheMiddle(delta.stop_reason)) +
+      (refusal ? this.chunk(JSON.stringify({ refusal })) : '');
+    const reason = JSON.stringify(finishReason(openaiStopReason(delta), this.echo.legacyFunctions));
     const usageMember = this.echo.includeUsage ? ',"usage":null' : '';
     const last = `${this.head}{},"logprobs":null,"finish_reason":${reason}}]${usageMember}}\n\n`;
     if (!this.echo.includeUsage) return said + last;

@@ -6,7 +6,8 @@ import { answerObjects } from '../upstream/answer-objects.js';
 import { answerText, calledName } from '../upstream/answer-text.js';
 import { isObject, type JsonObject, objectIn, objectsIn, stringIn } from '../json-object.js';
 import { AnswerSoFar } from '../openai/answer-so-far.js';
-import { argumentsIn, finishedInput, isParallelWrapper, toolUseBlock, unwrapped } from '../openai/tool-calls.js';
+import { modelRefusal } from '../openai/model-refusal.js';
+import { argumentsIn, finishedCall, toolUseBlock } from '../openai/tool-calls.js';
 import type { AnswerContext, CanonicalAnswer } from '../translation.js';
 import { chatCitations } from './chat-citations.js';
 import { isFiltered, isFirstChoice, reportsError } from './chat-choice.js';
@@ -48,9 +49,14 @@ function thinkingBlocks(message: JsonObject, context: AnswerContext): ContentBlo
 }
 
 function textBlocks(message: JsonObject, answer: AnswerSoFar): ContentBlock[] {
+  const blocks = textBlock(message, textIn(message.content, answer), answer);
   const refusal = stringIn(message, 'refusal');
   if (refusal !== '') answer.refusal = refusal;
-  const whole = textIn(message.content, answer) + refusal;
+  return [...blocks, ...textBlock({}, refusal, answer).map(modelRefusal)];
+}
+
+/** None when there is nothing to show. `message` has what is said beside the text. */
+function textBlock(message: JsonObject, whole: string, answer: AnswerSoFar): ContentBlock[] {
   const text = answer.shown(whole) + answer.heldBack();
   answer.outputChars += text.length;
   warnOfMedia(message, answer);
@@ -67,18 +73,17 @@ function toolUseBlocks(message: JsonObject, answer: AnswerSoFar): ContentBlock[]
   const calls = answerObjects(message, 'tool_calls');
   const legacy = objectIn(message, 'function_call');
   const blocks = (calls.length === 0 && legacy ? [{ function: legacy }] : calls).flatMap((call, index) =>
-    callBlocks(call, index, answer),
+    callBlocks(call, index, answer.cutOff && index >= calls.length - 1, answer),
   );
   if (blocks.length > 0) answer.calledTool = true;
   return blocks;
 }
 
-function callBlocks(call: JsonObject, index: number, answer: AnswerSoFar): ContentBlock[] {
-  const { context } = answer;
+function callBlocks(call: JsonObject, index: number, cutOff: boolean, answer: AnswerSoFar): ContentBlock[] {
   const id = stringIn(call, 'id');
   const custom = objectIn(call, 'custom');
   if (custom !== undefined) {
-    return [toolUseBlock(id, calledName(custom), { input: answerText(custom, 'input') }, context)];
+    return [toolUseBlock(id, calledName(custom), { input: answerText(custom, 'input') }, answer.context)];
   }
   const called = objectIn(call, 'function') ?? {};
   const name = answerText(called, 'name');
@@ -86,10 +91,7 @@ function callBlocks(call: JsonObject, index: number, answer: AnswerSoFar): Conte
   // Some servers pad the list with empty calls.
   if (name === '' && args === '') return [];
   answer.outputChars += args.length;
-  const finished = finishedInput(name, args, `content.${index}.input`, answer);
-  return isParallelWrapper(name, context)
-    ? unwrapped(id, finished, context)
-    : [toolUseBlock(id, name, finished.input, context)];
+  return finishedCall({ id, name, args, cutOff }, `content.${index}.input`, answer);
 }
 
 function invalid(): GatewayError {

@@ -20,6 +20,9 @@ import { isFiltered, isFirstChoice, reportsError } from './chat-choice.js';
 
 const nothing: readonly MessagesEvent[] = [];
 
+/** What a delta says beside calls; each kind has blocks of its own. */
+type Saying = 'text' | 'refusal' | 'thinking';
+
 /**
  * Reads a Chat Completions stream. The end comes with `[DONE]` or the end of the stream, not with `finish_reason`: usage
  * follows it, and Azure's content filter may.
@@ -30,9 +33,10 @@ export class ChatStreamReader implements StreamReader {
   private readonly calls: CallOrder;
   private readonly citations: StreamedCitations;
   private readonly json = new RepeatedJson('content', ['obfuscation']);
-  private open: 'text' | 'thinking' | undefined;
-  /** Text or reasoning that came in the middle of a call's arguments. */
-  private held: { readonly kind: 'text' | 'thinking'; readonly text: string }[] = [];
+  /** What is being said; its block opens with the first text that can be shown. */
+  private open: Saying | undefined;
+  /** What else was said in the middle of a call's arguments. */
+  private held: { readonly kind: Saying; readonly text: string }[] = [];
   private thought = '';
   private reason: string | undefined;
   private filtered = false;
@@ -114,10 +118,10 @@ export class ChatStreamReader implements StreamReader {
     const text = textIn(content, this.answer);
     this.citations.read(delta, text);
     warnOfMedia(delta, this.answer);
-    if (text !== '') this.say(text);
+    if (text !== '') this.say('text', text);
     if (typeof refusal === 'string' && refusal !== '' && !this.over) {
       this.answer.refusal = (this.answer.refusal ?? '') + refusal;
-      this.say(refusal);
+      this.say('refusal', refusal);
     }
     if (this.over) return;
     for (const fragment of answerObjects(delta, 'tool_calls')) this.calls.read(fragment);
@@ -125,22 +129,20 @@ export class ChatStreamReader implements StreamReader {
     if (this.held.length > 0 && this.calls.yields()) this.release();
   }
 
-  private say(text: string): void {
+  private say(kind: 'text' | 'refusal', text: string): void {
     if (!this.calls.yields()) {
-      this.held.push({ kind: 'text', text });
+      this.held.push({ kind, text });
       return;
     }
-    if (this.open === 'thinking') this.closeBlock();
+    if (this.open !== kind) this.closeBlock();
+    this.open = kind;
     this.writeText(this.answer.shown(text));
     if (this.answer.stopSequence !== null) this.conclude(this.finish());
   }
 
   private writeText(text: string): void {
     if (text === '') return;
-    if (this.open === undefined) {
-      this.open = 'text';
-      this.writer.open({ type: 'text', text: '', citations: null });
-    }
+    if (!this.writer.isOpen) this.writer.openText(this.open === 'refusal');
     this.answer.outputChars += text.length;
     this.writer.text(text);
   }
@@ -165,8 +167,8 @@ export class ChatStreamReader implements StreamReader {
     this.held = [];
     for (const { kind, text } of held) {
       if (this.answer.stopSequence !== null) return;
-      if (kind === 'text') this.say(text);
-      else this.think(text);
+      if (kind === 'thinking') this.think(text);
+      else this.say(kind, text);
     }
   }
 

@@ -7,6 +7,7 @@ import { parseMessagesRequest } from '../messages/parse-request.js';
 import { sampleMessages } from '../messages/sample-messages.fixture.js';
 import { formatChatResponse } from './format-response.js';
 import { parseChatRequest } from './parse-request.js';
+import { toResponsesRequest } from '../responses/to-request.js';
 import { upstreamOf } from './test/chat-upstream.js';
 import { toChatRequest } from './to-request.js';
 
@@ -259,6 +260,32 @@ describe('the options of a Chat client', () => {
       tool_choice: { type: 'any', disable_parallel_tool_use: true },
     });
     expect(echo).toEqual({ model: 'm', includeUsage: true, customTools: [], legacyFunctions: false });
+  });
+
+  it('ask for one call at a time where the answer holds one, and warn only a client that asked for it itself', () => {
+    const functions = [{ name: 'f' }];
+    const { request, echo } = parse({ functions });
+    expect(echo.legacyFunctions).toBe(true);
+    expect(request.tool_choice).toMatchObject({ type: 'auto', disable_parallel_tool_use: true });
+    const warned = (members: Record<string, unknown>) => {
+      const translated = parse({ functions, ...members }).request;
+      return [toChatRequest, toResponsesRequest].map((to) => {
+        const { body, warnings } = to(translated, upstreamOf('o3'));
+        expect(body).not.toHaveProperty('parallel_tool_calls');
+        return warnings.length;
+      });
+    };
+    expect(warned({})).toEqual([0, 0]);
+    expect(warned({ parallel_tool_calls: false })).toEqual([1, 1]);
+  });
+
+  it('answer calls in the form of tools to who declares functions beside them', () => {
+    const { request, echo } = parse({
+      functions: [{ name: 'f' }],
+      tools: [{ type: 'function', function: { name: 'g' } }],
+    });
+    expect(echo.legacyFunctions).toBe(false);
+    expect(request.tool_choice).toBeUndefined();
   });
 
   it('leave the output unlimited where no limit is named', () => {

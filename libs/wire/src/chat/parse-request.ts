@@ -1,7 +1,8 @@
 import { refuse } from '../fault.js';
 import { isObject, type JsonObject } from '../json-object.js';
-import { chosenTools, toolMembers } from '../inbound/chosen-tools.js';
+import { type ChosenTools, chosenTools, toolMembers } from '../inbound/chosen-tools.js';
 import { Conversation } from '../inbound/conversation.js';
+import { dispensable } from '../inbound/dispensable.js';
 import { type DroppedField, droppedFields, droppedMembers } from '../inbound/dropped-fields.js';
 import {
   answerFormat,
@@ -28,7 +29,7 @@ export interface ChatEcho {
   readonly includeUsage: boolean;
   /** Tools that were declared as `custom`, whose calls are answered in that form. */
   readonly customTools: readonly string[];
-  /** The tools were declared as `functions`, so that a call is answered as `function_call`. */
+  /** The tools were declared as `functions` alone, so that a call is answered as `function_call`, which holds one. */
   readonly legacyFunctions: boolean;
 }
 
@@ -101,7 +102,10 @@ export function parseChatRequest(json: unknown): InboundTranslation<ChatEcho> {
     ...numberMember(json, 'top_k', Number.MAX_SAFE_INTEGER),
     ...(thinking && { thinking }),
     ...((effort ?? format) && { output_config: { ...(effort && { effort }), ...(format && { format }) } }),
-    ...toolMembers(chosenTools(choice, { tools }, choicePath, warnings), json.parallel_tool_calls),
+    ...(legacyFunctions ? oneCall : toolMembers)(
+      chosenTools(choice, { tools }, choicePath, warnings),
+      json.parallel_tool_calls,
+    ),
     ...serviceTier(json.service_tier, warnings),
     ...userMember(json),
   };
@@ -155,13 +159,14 @@ function declaredTools(json: JsonObject, warnings: Warning[]): DeclaredTools {
     }
   }
   const functions = list(json, 'functions');
+  const legacyFunctions = functions.length > 0 && tools.length === 0;
   for (const [index, definition] of functions.entries()) {
     tools.push(functionTool(definition, `functions.${index}`, warnings));
   }
   if (isObject(json.web_search_options)) {
     tools.push(webSearchTool(json.web_search_options, 'web_search_options', warnings));
   }
-  return { tools, customTools, legacyFunctions: functions.length > 0 };
+  return { tools, customTools, legacyFunctions };
 }
 
 function list(json: JsonObject, key: string): JsonObject[] {
@@ -171,6 +176,13 @@ function list(json: JsonObject, key: string): JsonObject[] {
     if (!isObject(item)) throw refuse({ path: `${key}.${index}`, message: 'Input should be an object' });
     return item;
   });
+}
+
+/** {@link toolMembers} for an answer that holds one call: no parallel ones, without a word where a model cannot be told so. */
+function oneCall(chosen: ChosenTools, parallel: unknown): ReturnType<typeof toolMembers> {
+  const { tools, tool_choice: choice } = toolMembers(chosen, false);
+  if (choice === undefined) return {};
+  return { tools, tool_choice: parallel === false ? choice : dispensable(choice) };
 }
 
 /** The old `function_call: {name}` in today's form. */

@@ -68,7 +68,7 @@ export class StreamedCall {
       return;
     }
     this.open();
-    if (this.form === 'held') this.writer.json(JSON.stringify(finished.input));
+    if (this.form === 'held') this.writer.json(finished.whole ? JSON.stringify(finished.input) : this.args);
     this.writer.close();
   }
 

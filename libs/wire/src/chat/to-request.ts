@@ -2,6 +2,7 @@ import type OpenAI from 'openai';
 
 import { GatewayError } from '../gateway-error.js';
 import type { MessagesRequest } from '../messages/messages.js';
+import { isDispensable } from '../inbound/dispensable.js';
 import { answerContext, upstreamName } from '../openai/answer-context.js';
 import { clientIdentity } from '../openai/client-identity.js';
 import { warning } from '../openai/compatibility.js';
@@ -121,7 +122,7 @@ function toolChoice(
 ): Pick<ChatRequest, 'tool_choice' | 'parallel_tool_calls'> {
   if (choice === undefined) return {};
   const sequential = 'disable_parallel_tool_use' in choice && choice.disable_parallel_tool_use === true;
-  if (sequential && !capabilities.parallelToolCallsParam) {
+  if (sequential && !capabilities.parallelToolCallsParam && !isDispensable(choice)) {
     warnings.push(warning('disable_parallel_tool_use_dropped', 'tool_choice.disable_parallel_tool_use'));
   }
   return {

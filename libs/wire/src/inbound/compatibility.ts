@@ -66,6 +66,12 @@ export const inboundCompatibility = [
     note: 'a grammar is put into the description, and not enforced',
   },
   {
+    dialects: ['chat'],
+    field: 'functions',
+    verdict: 'mapped',
+    note: 'without parallel calls, of which the one `function_call` of an answer would lose all but the first: several are an error',
+  },
+  {
     dialects: openai,
     field: 'allowed_tools',
     verdict: 'mapped or refused',

@@ -1,3 +1,3 @@
 export * from './compatibility.js';
-export { isDispensable } from './dispensable-tool.js';
+export { isDispensable } from './dispensable.js';
 export * from './output-limit.js';

@@ -1,3 +1,4 @@
+import { argumentsOf } from './cut-off-call.js';
 import type { ContentBlock, Message, MessagesEvent } from './messages.js';
 
 type DeltaEvent = Extract<MessagesEvent, { type: 'content_block_delta' }>;
@@ -46,6 +47,7 @@ function deltas(block: ContentBlock): DeltaEvent['delta'][] {
         { type: 'signature_delta', signature: block.signature },
       ];
     case 'tool_use':
+      return [{ type: 'input_json_delta', partial_json: argumentsOf(block) }];
     case 'server_tool_use':
       return [{ type: 'input_json_delta', partial_json: JSON.stringify(block.input) }];
     default:

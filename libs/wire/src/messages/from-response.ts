@@ -3,6 +3,7 @@ import { GatewayError } from '../gateway-error.js';
 import type { AnswerContext, CanonicalAnswer } from '../translation.js';
 import { StopSequenceScanner } from '../upstream/stop-sequence-scanner.js';
 import { completeMessage, isContentBlock } from './complete-message.js';
+import { cutOffCall, endsInTheMiddle } from './cut-off-call.js';
 import type { ContentBlock, Message } from './messages.js';
 
 /** An Anthropic upstream's plain answer in the client's terms. Throws `upstream_invalid_answer` when it is no message. */
@@ -11,12 +12,23 @@ export function fromMessagesResponse(json: unknown, context: AnswerContext): Can
   if (!isObject(json) || !content.every(isContentBlock)) {
     throw new GatewayError('upstream_invalid_answer', 'The upstream answered with something that is no message.');
   }
-  const message = completeMessage(json, content, context.model);
+  const message = withCutOffCall(completeMessage(json, content, context.model));
   return {
     message: context.stopSequences.length > 0 ? stopped(message, context.stopSequences) : message,
     warnings: [],
     model: stringIn(json, 'model') || undefined,
   };
+}
+
+/**
+ * Marks the call that the end of the answer may have cut: a plain answer shows only what could be read of the arguments, so that
+ * Anthropic's documentation, too, takes a last call at the limit for half of one.
+ */
+function withCutOffCall(message: Message): Message {
+  const last = message.content.at(-1);
+  if (last?.type !== 'tool_use' || !endsInTheMiddle(message.stop_reason)) return message;
+  const call = cutOffCall(last, JSON.stringify(last.input).slice(0, -1));
+  return { ...message, content: [...message.content.slice(0, -1), call] };
 }
 
 /** The message as it reads when one of the sequences, which the upstream would not take, has stopped it. */

@@ -1,6 +1,7 @@
 import { GatewayError } from '../gateway-error.js';
 import { exactJsonObject } from '../exact-json.js';
 import { parseToolInput } from '../openai/partial-json.js';
+import { cutOffCall } from './cut-off-call.js';
 import type { Message, MessagesEvent } from './messages.js';
 
 type Event<Type extends MessagesEvent['type']> = Extract<MessagesEvent, { type: Type }>;
@@ -69,9 +70,13 @@ export class MessageAccumulator {
   }
 
   private closeBlock(): void {
-    const block = this.message?.content.at(-1);
-    if (this.json !== '' && block)
-      Object.assign(block, { input: exactJsonObject(this.json) ?? parseToolInput(this.json).input });
+    const content = this.message?.content;
+    const block = content?.at(-1);
+    if (this.json !== '' && content && block) {
+      const { input, whole } = parseToolInput(this.json);
+      const called = Object.assign(block, { input: exactJsonObject(this.json) ?? input });
+      if (!whole && called.type === 'tool_use') content[content.length - 1] = cutOffCall(called, this.json);
+    }
     this.json = '';
   }
 

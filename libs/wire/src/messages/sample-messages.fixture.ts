@@ -1,4 +1,6 @@
+import { modelRefusal } from '../openai/model-refusal.js';
 import { noUsage } from '../openai/usage.js';
+import { cutOffCall } from './cut-off-call.js';
 import type { ContentBlock, Message } from './messages.js';
 
 export function sampleMessage(content: ContentBlock[], members: Partial<Message> = {}): Message {
@@ -29,7 +31,7 @@ export function textBlock(text: string): ContentBlock {
   return { type: 'text', text, citations: null };
 }
 
-export function toolUse(id: string, name: string, input: unknown): ContentBlock {
+export function toolUse(id: string, name: string, input: unknown): Extract<ContentBlock, { type: 'tool_use' }> {
   return { type: 'tool_use', id, name, input, caller: { type: 'direct' } };
 }
 
@@ -80,4 +82,35 @@ export const sampleMessages: Readonly<Record<string, Message>> = {
     textBlock('It says: '),
     { type: 'text', text: 'all is well', citations: [citation] },
   ]),
+};
+
+/** Answers with marks that Anthropic's clients do not see. */
+export const markedMessages: Readonly<Record<string, Message>> = {
+  'a refusal in the words of the model': sampleMessage(
+    [modelRefusal(textBlock('I cannot ')), modelRefusal(textBlock('help.'))],
+    {
+      stop_reason: 'refusal',
+      stop_details: modelRefusal({ type: 'refusal' as const, category: null, explanation: 'I cannot help.' }),
+    },
+  ),
+  'a refusal in the words of the model that a filter cut': sampleMessage(
+    [textBlock('Well. '), modelRefusal(textBlock('I cannot'))],
+    {
+      stop_reason: 'refusal',
+      stop_details: { type: 'refusal', category: null, explanation: 'I cannot' },
+    },
+  ),
+  'a call that was cut off': sampleMessage(
+    [
+      toolUse('toolu_1', 'get_time', {}),
+      cutOffCall(toolUse('toolu_2', 'Bash', { command: 'rm -rf /tmp/x' }), '{"command":"rm -rf /tmp/x'),
+    ],
+    { stop_reason: 'max_tokens' },
+  ),
+  'a call that was cut off before its arguments': sampleMessage([cutOffCall(toolUse('toolu_1', 'Bash', {}), '')], {
+    stop_reason: 'refusal',
+  }),
+  'a whole call at the limit': sampleMessage([toolUse('toolu_1', 'Bash', { command: 'ls' })], {
+    stop_reason: 'max_tokens',
+  }),
 };

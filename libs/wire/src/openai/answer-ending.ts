@@ -5,6 +5,7 @@ import type { CanonicalAnswer } from '../translation.js';
 import type { AnswerSoFar } from './answer-so-far.js';
 import { newMessageId } from './message-id.js';
 import { emptyMessage } from './empty-message.js';
+import { modelRefusal } from './model-refusal.js';
 import { estimatedUsage, usageFromOpenai } from './usage.js';
 
 /** How an answer ended, in Anthropic's terms. */
@@ -17,20 +18,28 @@ export interface AnswerEnding {
 
 const filtered = "The upstream's content filter stopped the answer.";
 
-/** The ending that `stopReason` and the upstream's own words on usage make; usage is estimated where it says nothing. */
+/** Why an answer ended. Anthropic's word for what a filter stopped is a refusal as well. */
+export type EndReason = StopReason | 'content_filter';
+
+/** The ending that `reason` and the upstream's own words on usage make; usage is estimated where it says nothing. */
 export function answerEnding(
-  stopReason: StopReason,
+  reason: EndReason,
   usage: unknown,
   serviceTier: unknown,
   answer: AnswerSoFar,
 ): AnswerEnding {
-  const explanation = answer.refusal ?? filtered;
   return {
-    stopReason,
+    stopReason: reason === 'content_filter' ? 'refusal' : reason,
     stopSequence: answer.stopSequence,
-    stopDetails: stopReason === 'refusal' ? { type: 'refusal', category: null, explanation } : null,
+    stopDetails: stopDetails(reason, answer),
     usage: usageFromOpenai(usage, serviceTier) ?? estimated(answer),
   };
+}
+
+function stopDetails(reason: EndReason, { refusal }: AnswerSoFar): AnswerEnding['stopDetails'] {
+  const details = { type: 'refusal' as const, category: null };
+  if (reason === 'content_filter') return { ...details, explanation: refusal ?? filtered };
+  return reason === 'refusal' ? modelRefusal({ ...details, explanation: refusal ?? null }) : null;
 }
 
 function estimated(answer: AnswerSoFar): Usage {

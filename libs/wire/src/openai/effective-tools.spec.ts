@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { dispensable } from '../inbound/dispensable-tool.js';
+import { dispensable } from '../inbound/dispensable.js';
 import type { MessagesRequest } from '../messages/messages.js';
 import { effectiveTools } from './effective-tools.js';
 

@@ -2,7 +2,7 @@ import type Anthropic from '@anthropic-ai/sdk';
 
 import { GatewayError } from '../gateway-error.js';
 import { inboundWarning } from '../inbound/compatibility.js';
-import { isDispensable } from '../inbound/dispensable-tool.js';
+import { isDispensable } from '../inbound/dispensable.js';
 import type { MessagesRequest, ToolUnion } from '../messages/messages.js';
 import type { Warning } from '../warning.js';
 import { builtInTool } from './built-in-tools.js';

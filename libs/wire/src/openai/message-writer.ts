@@ -4,6 +4,7 @@ import type { ContentBlock, MessagesEvent } from '../messages/messages.js';
 import type { AnswerContext } from '../translation.js';
 import type { AnswerEnding } from './answer-ending.js';
 import { appliedEdits, emptyMessage } from './empty-message.js';
+import { modelRefusal } from './model-refusal.js';
 
 type Citation = Anthropic.Messages.TextCitation;
 
@@ -45,6 +46,12 @@ export class MessageWriter {
     this.start();
     this.opened = true;
     this.events.push({ type: 'content_block_start', index: this.nextIndex, content_block: block });
+  }
+
+  /** Opens a text block that has nothing in it yet; `refused` when it will be the model's refusal. */
+  openText(refused: boolean): void {
+    const block: ContentBlock = { type: 'text', text: '', citations: null };
+    this.open(refused ? modelRefusal(block) : block);
   }
 
   text(text: string): void {

@@ -1,6 +1,7 @@
 import type Anthropic from '@anthropic-ai/sdk';
 
 import { GatewayError } from '../gateway-error.js';
+import { cutOffCall } from '../messages/cut-off-call.js';
 import type { AnswerSoFar } from './answer-so-far.js';
 import { parseToolInput, type ToolInput } from './partial-json.js';
 
@@ -52,6 +53,23 @@ export function toolUseBlock(id: string, name: string, input: JsonObject, contex
     input,
     caller: { type: 'direct' },
   };
+}
+
+/**
+ * A call that has come in one piece, as blocks: one, or as many as a wrapper holds. Throws as {@link finishedInput} does.
+ *
+ * @param cutOff the answer was cut off in this call, so that arguments of which nothing came are not those of a call without any
+ */
+export function finishedCall(
+  { id, name, args, cutOff }: { id: string; name: string; args: string; cutOff: boolean },
+  path: string,
+  answer: AnswerSoFar,
+): ToolUseBlock[] {
+  const finished = finishedInput(name, args, path, answer);
+  if (isParallelWrapper(name, answer.context)) return unwrapped(id, finished, answer.context);
+  const block = toolUseBlock(id, name, finished.input, answer.context);
+  const whole = finished.whole && !(cutOff && args.trim() === '');
+  return [whole ? block : cutOffCall(block, args)];
 }
 
 /**

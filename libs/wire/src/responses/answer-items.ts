@@ -3,10 +3,12 @@ import { thinkingEnvelope } from '../inbound/thinking-envelope.js';
 import { customInput } from '../inbound/tools.js';
 import { isObject } from '../json-object.js';
 import type { ContentBlock } from '../messages/messages.js';
+import { isModelRefusal } from '../openai/model-refusal.js';
 import type { ResponsesEcho } from './parse-request.js';
 
 type OutputItem = OpenAI.Responses.ResponseOutputItem;
 type MessageItem = OpenAI.Responses.ResponseOutputMessage;
+type MessagePart = MessageItem['content'][number];
 type TextPart = OpenAI.Responses.ResponseOutputText;
 type TextBlock = Extract<ContentBlock, { type: 'text' }>;
 type ThinkingBlock = Extract<ContentBlock, { type: 'thinking' | 'redacted_thinking' }>;
@@ -18,8 +20,13 @@ export function messageItem(id: string, status: ItemStatus, content: MessageItem
   return { id, type: 'message', status, role: 'assistant', content };
 }
 
+/** A text block as the part of a message that it is in OpenAI's terms. */
+export function messagePart(block: TextBlock): MessagePart {
+  return isModelRefusal(block) ? { type: 'refusal', refusal: block.text } : textPart(block);
+}
+
 /** A text with its web citations, which in OpenAI's terms point at the range of the text that they support. */
-export function textPart({ text, citations }: TextBlock): TextPart {
+function textPart({ text, citations }: TextBlock): TextPart {
   const annotations = (citations ?? []).flatMap((citation): TextPart['annotations'] =>
     citation.type === 'web_search_result_location'
       ? [

@@ -1,7 +1,7 @@
 import { refuse } from '../fault.js';
 import { isObject, type JsonObject, stringIn } from '../json-object.js';
 import { inboundWarning } from '../inbound/compatibility.js';
-import { dispensable } from '../inbound/dispensable-tool.js';
+import { dispensable } from '../inbound/dispensable.js';
 import { droppedMembers } from '../inbound/dropped-fields.js';
 import { customTool, functionTool, isCalledDirectly, webSearchTool } from '../inbound/tools.js';
 import type { ToolUnion } from '../messages/messages.js';

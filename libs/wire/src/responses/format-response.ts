@@ -1,6 +1,8 @@
 import type OpenAI from 'openai';
+import { argumentsOf, isCutOffCall } from '../messages/cut-off-call.js';
 import type { Message } from '../messages/messages.js';
-import { callItem, messageItem, reasoningItem, textPart, webSearchItem } from './answer-items.js';
+import { isModelRefusal, openaiStopReason, refusalExplanation } from '../openai/model-refusal.js';
+import { callItem, messageItem, messagePart, reasoningItem, webSearchItem } from './answer-items.js';
 import { begunResponse, endedResponse, responseId } from './answer-object.js';
 import type { ResponsesEcho } from './parse-request.js';
 
@@ -10,18 +12,23 @@ type Response = OpenAI.Responses.Response;
 export function formatResponsesResponse(message: Message, echo: ResponsesEcho): Response {
   const id = responseId(message.id);
   const begun = begunResponse(id, Math.floor(Date.now() / 1000), echo);
-  return endedResponse(begun, outputItems(message, id.slice('resp_'.length), echo), message.stop_reason, message.usage);
+  return endedResponse(
+    begun,
+    outputItems(message, id.slice('resp_'.length), echo),
+    openaiStopReason(message),
+    message.usage,
+  );
 }
 
 function outputItems(message: Message, suffix: string, echo: ResponsesEcho): Response['output'] {
   const output: Response['output'] = [];
-  for (const [index, block] of message.content.entries()) {
+  for (const block of message.content) {
     const itemId = (prefix: string) => `${prefix}_${suffix}_${output.length}`;
     switch (block.type) {
       case 'text': {
         const last = output.at(-1);
-        if (last?.type === 'message') last.content.push(textPart(block));
-        else output.push(messageItem(itemId('msg'), 'completed', [textPart(block)]));
+        if (last?.type === 'message') last.content.push(messagePart(block));
+        else output.push(messageItem(itemId('msg'), 'completed', [messagePart(block)]));
         break;
       }
       case 'thinking':
@@ -29,9 +36,8 @@ function outputItems(message: Message, suffix: string, echo: ResponsesEcho): Res
         output.push(reasoningItem(itemId('rs'), block, message.model));
         break;
       case 'tool_use': {
-        const cut = message.stop_reason === 'max_tokens' && index === message.content.length - 1;
-        const status = cut ? 'incomplete' : 'completed';
-        output.push(callItem(itemId('fc'), block, JSON.stringify(block.input), status, echo));
+        const status = isCutOffCall(block) ? 'incomplete' : 'completed';
+        output.push(callItem(itemId('fc'), block, argumentsOf(block), status, echo));
         break;
       }
       case 'server_tool_use':
@@ -41,7 +47,8 @@ function outputItems(message: Message, suffix: string, echo: ResponsesEcho): Res
         break;
     }
   }
-  const refusal = message.stop_reason === 'refusal' ? message.stop_details?.explanation : undefined;
-  if (refusal) output.push(messageItem(`msg_${suffix}_${output.length}`, 'completed', [{ type: 'refusal', refusal }]));
+  const refusal = message.content.some(isModelRefusal) ? undefined : refusalExplanation(message);
+  if (refusal !== undefined)
+    output.push(messageItem(`msg_${suffix}_${output.length}`, 'completed', [{ type: 'refusal', refusal }]));
   return output;
 }

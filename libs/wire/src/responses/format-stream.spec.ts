@@ -4,7 +4,13 @@ import { formatError } from '../error-body.js';
 import { GatewayError } from '../gateway-error.js';
 import { eventsFromMessage } from '../messages/events-from-message.js';
 import type { Message, MessagesEvent } from '../messages/messages.js';
-import { sampleMessage, sampleMessages, textBlock, toolUse } from '../messages/sample-messages.fixture.js';
+import {
+  markedMessages,
+  sampleMessage,
+  sampleMessages,
+  textBlock,
+  toolUse,
+} from '../messages/sample-messages.fixture.js';
 import { SseDecoder } from '../sse/sse-decoder.js';
 import { fetchOfStream } from '../sse/sse-response.fixture.js';
 import { formatResponsesResponse } from './format-response.js';
@@ -37,26 +43,29 @@ function answered(message: Message): OpenAI.Responses.Response {
   return formatResponsesResponse(message, echo);
 }
 
-describe.each(Object.entries(sampleMessages))('a Responses stream of %s', (_name, message) => {
-  it('is accumulated by the OpenAI SDK to what the plain answer says', async () => {
-    const response = await accumulated(written(eventsFromMessage(message)));
-    const expected = answered(message);
-    expect(response.output).toMatchObject(expected.output);
-    expect(response.output).toHaveLength(expected.output.length);
-    for (const key of ['id', 'status', 'incomplete_details', 'usage', 'model', 'instructions'] as const) {
-      expect([key, response[key]]).toEqual([key, expected[key]]);
-    }
-  });
+describe.each(Object.entries({ ...sampleMessages, ...markedMessages }))(
+  'a Responses stream of %s',
+  (_name, message) => {
+    it('is accumulated by the OpenAI SDK to what the plain answer says', async () => {
+      const response = await accumulated(written(eventsFromMessage(message)));
+      const expected = answered(message);
+      expect(response.output).toMatchObject(expected.output);
+      expect(response.output).toHaveLength(expected.output.length);
+      for (const key of ['id', 'status', 'incomplete_details', 'usage', 'model', 'instructions'] as const) {
+        expect([key, response[key]]).toEqual([key, expected[key]]);
+      }
+    });
 
-  it('numbers its events and closes every item that it opens', () => {
-    const events = eventsOf(written(eventsFromMessage(message)));
-    expect(events.map((event) => event.sequence_number)).toEqual(events.map((_event, index) => index));
-    const places = (type: string) =>
-      events.flatMap((event) => (event.type === type && 'output_index' in event ? event.output_index : []));
-    expect(places('response.output_item.done')).toEqual(places('response.output_item.added'));
-    expect(places('response.output_item.done')).toEqual(answered(message).output.map((_item, index) => index));
-  });
-});
+    it('numbers its events and closes every item that it opens', () => {
+      const events = eventsOf(written(eventsFromMessage(message)));
+      expect(events.map((event) => event.sequence_number)).toEqual(events.map((_event, index) => index));
+      const places = (type: string) =>
+        events.flatMap((event) => (event.type === type && 'output_index' in event ? event.output_index : []));
+      expect(places('response.output_item.done')).toEqual(places('response.output_item.added'));
+      expect(places('response.output_item.done')).toEqual(answered(message).output.map((_item, index) => index));
+    });
+  },
+);
 
 describe('ResponsesStreamFormatter', () => {
   it('keeps the whole order of events for a text', () => {

@@ -1,11 +1,13 @@
 import type OpenAI from 'openai';
 import { isObject } from '../json-object.js';
 import { StreamUsage } from '../inbound/stream-usage.js';
+import { endsInTheMiddle } from '../messages/cut-off-call.js';
 import type { ContentBlock, MessagesEvent, StopReason } from '../messages/messages.js';
 import { newMessageId } from '../openai/message-id.js';
+import { isModelRefusal, openaiStopReason, refusalExplanation } from '../openai/model-refusal.js';
 import { completeToolInput, parseToolInput } from '../openai/partial-json.js';
 import type { StreamFormatter } from '../translation.js';
-import { callItem, messageItem, reasoningItem, textPart, webSearchItem } from './answer-items.js';
+import { callItem, messageItem, messagePart, reasoningItem, webSearchItem } from './answer-items.js';
 import { begunResponse, endedResponse, responseId } from './answer-object.js';
 import type { ResponsesEcho } from './parse-request.js';
 
@@ -19,6 +21,15 @@ type StartedBlock = Extract<MessagesEvent, { type: 'content_block_start' }>['con
 type Delta = Extract<MessagesEvent, { type: 'content_block_delta' }>['delta'];
 type MessageDelta = Extract<MessagesEvent, { type: 'message_delta' }>;
 type BlockOf<Type extends ContentBlock['type']> = Extract<ContentBlock, { type: Type }>;
+
+/** The members by which every event of the open item is placed. */
+interface ItemPlace {
+  readonly item_id: string;
+  readonly output_index: number;
+}
+interface PartPlace extends ItemPlace {
+  readonly content_index: number;
+}
 
 /** Codes that clients act on in a failed response. Codex takes every code of an overloaded server for final, and so it never reads one. */
 const spokenCodes = new Set(['context_length_exceeded', 'insufficient_quota', 'rate_limit_exceeded', 'invalid_prompt']);
@@ -35,8 +46,12 @@ export class ResponsesStreamFormatter implements StreamFormatter {
   private block: StartedBlock | undefined;
   private itemId = '';
   private arguments = '';
+  /** The last block, where it is a call of which only the end of the answer tells whether it was to have arguments. */
+  private withoutArguments: BlockOf<'tool_use'> | undefined;
   /** The parts of the message item that is open; successive texts are one item. */
   private parts: MessagePart[] | undefined;
+  /** There has been a refusal in the model's words. */
+  private refused = false;
   private stopReason: StopReason | null = null;
 
   constructor(private readonly echo: ResponsesEcho) {
@@ -96,9 +111,11 @@ export class ResponsesStreamFormatter implements StreamFormatter {
 
   private start(block: StartedBlock): string {
     this.block = { ...block };
+    this.refused ||= isModelRefusal(block);
+    const before = this.finishEmptyCall(false);
     this.arguments = '';
-    if (block.type === 'text') return this.startPart();
-    const closed = this.closeMessage();
+    if (block.type === 'text') return before + this.startPart(block);
+    const closed = before + this.closeMessage();
     switch (block.type) {
       case 'thinking':
       case 'redacted_thinking':
@@ -126,15 +143,18 @@ export class ResponsesStreamFormatter implements StreamFormatter {
     return this.event({ type: 'response.output_item.done', output_index, item });
   }
 
-  /** The members by which every event of the open item is placed. */
-  private place(): { item_id: string; output_index: number } {
+  private place(): ItemPlace {
     return { item_id: this.itemId, output_index: this.output.length };
   }
 
-  private startPart(): string {
+  private partPlace(): PartPlace {
+    return { ...this.place(), content_index: this.parts?.length ?? 0 };
+  }
+
+  private startPart(block: BlockOf<'text'>): string {
     const opened = this.parts ? '' : this.addItem(messageItem(this.newItemId('msg'), 'in_progress', []));
     this.parts ??= [];
-    const part = textPart({ type: 'text', text: '', citations: null });
+    const part = messagePart({ ...block, text: '', citations: null });
     return (
       opened +
       this.event({ type: 'response.content_part.added', ...this.place(), content_index: this.parts.length, part })
@@ -145,6 +165,9 @@ export class ResponsesStreamFormatter implements StreamFormatter {
     const { block } = this;
     if (delta.type === 'text_delta' && block?.type === 'text') {
       block.text += delta.text;
+      if (isModelRefusal(block)) {
+        return this.event({ type: 'response.refusal.delta', ...this.partPlace(), delta: delta.text });
+      }
       // Written by hand, as most events of a stream are this one.
       return `event: response.output_text.delta\ndata: {"type":"response.output_text.delta","sequence_number":${this.sequence++},"item_id":"${this.itemId}","output_index":${this.output.length},"content_index":${this.parts?.length ?? 0},"delta":${JSON.stringify(delta.text)},"logprobs":[]}\n\n`;
     }
@@ -193,15 +216,23 @@ export class ResponsesStreamFormatter implements StreamFormatter {
   }
 
   private stopText(block: BlockOf<'text'>): string {
-    const part = textPart(block);
-    const place = { ...this.place(), content_index: this.parts?.length ?? 0 };
+    const part = messagePart(block);
+    const place = this.partPlace();
     this.parts?.push(part);
+    if (part.type === 'refusal') return this.refusalDone(part, place);
     const annotated = part.annotations.map((annotation, annotation_index) =>
       this.event({ type: 'response.output_text.annotation.added', ...place, annotation_index, annotation }),
     );
     return (
       annotated.join('') +
       this.event({ type: 'response.output_text.done', ...place, text: block.text, logprobs: [] }) +
+      this.event({ type: 'response.content_part.done', ...place, part })
+    );
+  }
+
+  private refusalDone(part: OpenAI.Responses.ResponseOutputRefusal, place: PartPlace): string {
+    return (
+      this.event({ type: 'response.refusal.done', ...place, refusal: part.refusal }) +
       this.event({ type: 'response.content_part.done', ...place, part })
     );
   }
@@ -226,8 +257,19 @@ export class ResponsesStreamFormatter implements StreamFormatter {
   }
 
   private stopCall(block: BlockOf<'tool_use'>): string {
-    const { input } = this.arguments === '' ? { input: block.input } : parseToolInput(this.arguments);
-    const args = this.arguments === '' ? JSON.stringify(block.input ?? {}) : this.arguments;
+    if (this.arguments !== '') return this.finishCall(block, parseToolInput(this.arguments).input, this.arguments);
+    this.withoutArguments = block;
+    return '';
+  }
+
+  private finishEmptyCall(cutOff: boolean): string {
+    const block = this.withoutArguments;
+    this.withoutArguments = undefined;
+    if (block === undefined) return '';
+    return this.finishCall(block, block.input, cutOff ? '' : JSON.stringify(block.input ?? {}));
+  }
+
+  private finishCall(block: BlockOf<'tool_use'>, input: unknown, args: string): string {
     // A call that was cut off must not look like one that can be run.
     const status = completeToolInput(args) ? 'completed' : 'incomplete';
     const item = callItem(this.itemId, { ...block, input }, args, status, this.echo);
@@ -243,7 +285,7 @@ export class ResponsesStreamFormatter implements StreamFormatter {
     }
     if (item.type !== 'function_call') return '';
     const missing =
-      this.arguments === ''
+      this.arguments === '' && item.arguments !== ''
         ? this.event({ type: 'response.function_call_arguments.delta', ...this.place(), delta: item.arguments })
         : '';
     return (
@@ -265,19 +307,20 @@ export class ResponsesStreamFormatter implements StreamFormatter {
 
   private finish({ delta, usage }: MessageDelta): string {
     this.usage.add(usage);
-    this.stopReason = delta.stop_reason;
-    const refusal = delta.stop_reason === 'refusal' ? delta.stop_details?.explanation : undefined;
-    if (!refusal) return '';
-    const closed = this.closeMessage();
-    const item = messageItem(this.newItemId('msg'), 'completed', [{ type: 'refusal', refusal }]);
+    this.stopReason = openaiStopReason(delta);
+    const call = this.finishEmptyCall(endsInTheMiddle(delta.stop_reason));
+    const refusal = this.refused ? undefined : refusalExplanation(delta);
+    if (refusal === undefined) return call;
+    const closed = call + this.closeMessage();
+    const part = { type: 'refusal' as const, refusal };
+    const item = messageItem(this.newItemId('msg'), 'completed', [part]);
     const place = { ...this.place(), content_index: 0 };
     return (
       closed +
       this.addItem({ ...item, status: 'in_progress', content: [] }) +
       this.event({ type: 'response.content_part.added', ...place, part: { type: 'refusal', refusal: '' } }) +
       this.event({ type: 'response.refusal.delta', ...place, delta: refusal }) +
-      this.event({ type: 'response.refusal.done', ...place, refusal }) +
-      this.event({ type: 'response.content_part.done', ...place, part: { type: 'refusal', refusal } }) +
+      this.refusalDone(part, place) +
       this.finishItem(item)
     );
   }

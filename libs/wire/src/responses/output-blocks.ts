@@ -1,10 +1,11 @@
 import type Anthropic from '@anthropic-ai/sdk';
 
 import type { ContentBlock } from '../messages/messages.js';
+import { modelRefusal } from '../openai/model-refusal.js';
 import type { ResponsesAnswer } from './responses-answer.js';
 import { type JsonObject, objectsIn, stringIn } from '../json-object.js';
 import { thinkingBlock } from './reasoning-items.js';
-import { argumentsIn, finishedInput, isParallelWrapper, toolUseBlock, unwrapped } from '../openai/tool-calls.js';
+import { argumentsIn, finishedCall, toolUseBlock } from '../openai/tool-calls.js';
 import { answerObjects } from '../upstream/answer-objects.js';
 import { answerText, calledName } from '../upstream/answer-text.js';
 import { citationOf } from '../openai/web-citation.js';
@@ -40,7 +41,7 @@ export function blocksOf(item: JsonObject, path: string, answer: ResponsesAnswer
 export function textBlocks(part: JsonObject, answer: ResponsesAnswer): Anthropic.Messages.TextBlock[] {
   const refused = part.type === 'refusal';
   const whole = answerText(part, refused ? 'refusal' : 'text');
-  if (refused) answer.refusal = (answer.refusal ?? '') + whole;
+  if (refused && whole !== '') answer.refusal = (answer.refusal ?? '') + whole;
   const text = answer.shown(whole) + answer.heldBack();
   if (text === '') return [];
   answer.outputChars += text.length;
@@ -49,7 +50,8 @@ export function textBlocks(part: JsonObject, answer: ResponsesAnswer): Anthropic
     if (citation === undefined) answer.warnOnce('answer_item_dropped', 'annotations');
     return citation ?? [];
   });
-  return [{ type: 'text', text, citations: citations.length > 0 ? citations : null }];
+  const block = { type: 'text' as const, text, citations: citations.length > 0 ? citations : null };
+  return [refused ? modelRefusal(block) : block];
 }
 
 /** A whole `function_call` or `custom_tool_call` as blocks: one, or as many as a wrapper holds. */
@@ -59,8 +61,6 @@ function toolUseBlocks(item: JsonObject, path: string, answer: ResponsesAnswer):
   if (item.type === 'custom_tool_call') {
     return [toolUseBlock(id, name, { input: answerText(item, 'input') }, answer.context)];
   }
-  const finished = finishedInput(name, argumentsIn(item), `${path}.arguments`, answer);
-  return isParallelWrapper(name, answer.context)
-    ? unwrapped(id, finished, answer.context)
-    : [toolUseBlock(id, name, finished.input, answer.context)];
+  const cutOff = item.status === 'incomplete';
+  return finishedCall({ id, name, args: argumentsIn(item), cutOff }, `${path}.arguments`, answer);
 }

@@ -2,6 +2,7 @@ import type OpenAI from 'openai';
 
 import { GatewayError } from '../gateway-error.js';
 import type { MessagesRequest } from '../messages/messages.js';
+import { isDispensable } from '../inbound/dispensable.js';
 import { warning } from '../openai/compatibility.js';
 import { effectiveTools, type FunctionTool, type WebSearchTool } from '../openai/effective-tools.js';
 import type { ToolNames } from '../openai/tool-names.js';
@@ -80,7 +81,8 @@ function parallelControl(
 ): Pick<CreateParams, 'parallel_tool_calls'> {
   if (choice === undefined || choice.type === 'none' || choice.disable_parallel_tool_use !== true) return {};
   if (capabilities.parallelToolCallsParam) return { parallel_tool_calls: false };
-  warnings.push(warning('disable_parallel_tool_use_dropped', 'tool_choice.disable_parallel_tool_use'));
+  if (!isDispensable(choice))
+    warnings.push(warning('disable_parallel_tool_use_dropped', 'tool_choice.disable_parallel_tool_use'));
   return {};
 }
 

@@ -1,6 +1,5 @@
 import { type JsonObject, objectIn, stringIn } from '../json-object.js';
-import type { StopReason } from '../messages/messages.js';
-import { answerEnding, type AnswerEnding } from '../openai/answer-ending.js';
+import { answerEnding, type AnswerEnding, type EndReason } from '../openai/answer-ending.js';
 import type { ResponsesAnswer } from './responses-answer.js';
 
 /**
@@ -8,19 +7,19 @@ import type { ResponsesAnswer } from './responses-answer.js';
  *   before there was one
  */
 export function responsesEnding(response: JsonObject | undefined, answer: ResponsesAnswer): AnswerEnding {
-  const ending = answerEnding(stopReasonOf(response, answer), response?.usage, response?.service_tier, answer);
+  const ending = answerEnding(endReason(response, answer), response?.usage, response?.service_tier, answer);
   if (answer.webSearches === 0) return ending;
   const searches = { web_search_requests: answer.webSearches, web_fetch_requests: 0 };
   return { ...ending, usage: { ...ending.usage, server_tool_use: searches } };
 }
 
-function stopReasonOf(response: JsonObject | undefined, answer: ResponsesAnswer): StopReason {
+function endReason(response: JsonObject | undefined, answer: ResponsesAnswer): EndReason {
   if (answer.stopSequence !== null) return 'stop_sequence';
   const details = response && objectIn(response, 'incomplete_details');
   const reason = details === undefined ? '' : stringIn(details, 'reason');
   // Also with a call in the answer: the limit may have cut its arguments.
   if (reason === 'max_output_tokens') return 'max_tokens';
-  if (reason === 'content_filter') return 'refusal';
+  if (reason === 'content_filter') return 'content_filter';
   if (answer.calledTool) return 'tool_use';
   if (answer.refusal !== undefined) return 'refusal';
   if (reason !== '') answer.warn('finish_reason_unknown', 'stop_reason');

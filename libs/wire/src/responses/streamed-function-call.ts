@@ -61,7 +61,9 @@ export class StreamedFunctionCall implements StreamedItem {
       for (const block of unwrapped(this.id, finished, this.answer.context)) this.writer.whole(block);
       return;
     }
-    if (this.writtenChars === 0 && this.args !== '') this.writer.json(JSON.stringify(finished.input));
+    if (this.writtenChars === 0 && this.args !== '') {
+      this.writer.json(finished.whole ? JSON.stringify(finished.input) : this.args);
+    }
     this.writer.close();
   }
 

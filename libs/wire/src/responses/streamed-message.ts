@@ -13,6 +13,8 @@ export class StreamedMessage implements StreamedItem {
   private part = 0;
   /** The part's text as the upstream sent it, which annotations count in. */
   private text = '';
+  /** The part is a refusal. */
+  private refused = false;
   private annotations = 0;
   /** Citations of text that is held back, for which no block is open yet. */
   private waiting: WebCitation[] = [];
@@ -70,6 +72,7 @@ export class StreamedMessage implements StreamedItem {
       this.close();
       this.part = contentIndex;
       this.text = '';
+      this.refused = false;
       this.annotations = 0;
       this.waiting = [];
     }
@@ -92,13 +95,14 @@ export class StreamedMessage implements StreamedItem {
   private write(text: string, refused: boolean): void {
     if (text === '') return;
     this.text += text;
+    this.refused = refused;
     if (refused) this.answer.refusal = (this.answer.refusal ?? '') + text;
     this.show(this.answer.shown(text));
   }
 
   private show(text: string): void {
     if (text === '') return;
-    if (!this.writer.isOpen) this.writer.open({ type: 'text', text: '', citations: null });
+    if (!this.writer.isOpen) this.writer.openText(this.refused);
     this.answer.outputChars += text.length;
     this.writer.text(text);
     for (const citation of this.waiting) this.writer.citation(citation);
