@@ -1,9 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import {
+  capabilitiesFor,
   claudeCapabilities,
   type MessagesRequest,
   parseChatRequest,
+  parseMessagesRequest,
+  toChatRequest,
   toMessagesRequest,
+  toResponsesRequest,
   type UpstreamModel,
 } from './index.js';
 
@@ -36,5 +40,34 @@ describe('a parameter', () => {
       expect(budget).toBeGreaterThanOrEqual(1024);
       expect(budget).toBeLessThan(max_tokens);
     }
+  });
+});
+
+describe('a conversation of more parts than a call can have arguments', () => {
+  const parts = Array.from({ length: 150_000 }, () => ({ type: 'text', text: 'x' }));
+  const images = parts.map(() => ({ type: 'image', source: { type: 'url', url: 'https://example.org/a' } }));
+  const document = { type: 'document', source: { type: 'content', content: parts } };
+  const calls = parts.map((_, index) => ({ type: 'tool_use', id: `c${index}`, name: 'f', input: {} }));
+  const answers = calls.map(({ id }) => ({ type: 'tool_result', tool_use_id: id }));
+  const upstream: UpstreamModel = { provider: 'p', model: 'gpt-5', capabilities: capabilitiesFor('gpt-5') };
+
+  it.each([
+    ['a document', [{ role: 'user', content: [document] }]],
+    [
+      'parallel calls',
+      [...question.messages, { role: 'assistant', content: calls }, { role: 'user', content: answers }],
+    ],
+    [
+      'images of a result',
+      [
+        ...question.messages,
+        { role: 'assistant', content: calls.slice(0, 1) },
+        { role: 'user', content: [{ ...answers[0], content: images }] },
+      ],
+    ],
+  ])('reaches OpenAI with %s', (_kind, messages) => {
+    const request = parseMessagesRequest({ ...question, messages });
+    expect(JSON.stringify(toChatRequest(request, upstream).body).length).toBeGreaterThan(parts.length);
+    expect(JSON.stringify(toResponsesRequest(request, upstream).body).length).toBeGreaterThan(parts.length);
   });
 });

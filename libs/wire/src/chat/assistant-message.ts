@@ -5,7 +5,7 @@ import { upstreamName } from '../openai/answer-context.js';
 import { warning } from '../openai/compatibility.js';
 import { blockParts, refuseContent } from '../openai/content-parts.js';
 import { openReasoning } from '../openai/reasoning-envelope.js';
-import { isServerToolResult, isServerToolUse, serverToolSummary } from '../openai/server-tool-history.js';
+import { isServerToolResult, isServerToolUse, ServerToolHistory } from '../openai/server-tool-history.js';
 import { toolCallId } from '../openai/tool-call-id.js';
 import type { ToolNames } from '../openai/tool-names.js';
 import type { UpstreamModel } from '../openai/upstream-model.js';
@@ -37,7 +37,8 @@ export class AssistantMessage {
       return;
     }
     const blocks = content ?? [];
-    for (const [index, block] of blocks.entries()) this.block(block, blocks, `${path}.content.${index}`);
+    const history = new ServerToolHistory(blocks);
+    for (const [index, block] of blocks.entries()) this.block(block, history, `${path}.content.${index}`);
   }
 
   /** `undefined` when nothing of it can be sent, as with thinking of another model alone. */
@@ -52,7 +53,7 @@ export class AssistantMessage {
     };
   }
 
-  private block(block: ContentBlockParam, turn: readonly ContentBlockParam[], path: string): void {
+  private block(block: ContentBlockParam, history: ServerToolHistory, path: string): void {
     if (block.type === 'tool_use') {
       this.callIds.push(block.id);
       this.calls.push({
@@ -63,7 +64,7 @@ export class AssistantMessage {
     } else if (block.type === 'thinking') {
       this.reasoning += this.replayed(block);
     } else if (isServerToolUse(block)) {
-      this.texts.push(textPart(serverToolSummary(block, turn), false));
+      this.texts.push(textPart(history.summary(block), false));
       this.warnings.push(warning('server_tool_history_summarised', path));
     } else if (block.type !== 'redacted_thinking' && !isServerToolResult(block)) {
       this.other(block, path);

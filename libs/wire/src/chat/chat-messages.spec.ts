@@ -77,6 +77,13 @@ describe('system messages within the conversation', () => {
     expect(sent(asString).messages).toEqual(sent(messages).messages);
   });
 
+  it('are reminders, however many there are', () => {
+    const later = Array.from({ length: 100_000 }, () => ({ role: 'system' as const, content: 'x' }));
+    const told = sent([{ role: 'user', content: 'hi' }, ...later], { model: 'qwen3-coder' }).messages;
+    expect(told).toHaveLength(1);
+    expect(told[0]?.content).toHaveLength(1 + later.length);
+  });
+
   it('are reminders in the user message where templates refuse them', () => {
     expect(sent(messages, { model: 'qwen3' }).messages).toEqual([
       {

@@ -75,7 +75,7 @@ export class ChatMessages {
         if (block.type !== 'tool_result') continue;
         const { message, media } = toolMessage(block, `${path}.content.${index}`, capabilities, this.warnings);
         this.list.push(message);
-        this.media.push(...media);
+        for (const part of media) this.media.push(part);
         this.openCalls.delete(block.tool_use_id);
       }
       const parts = contentParts(blocks, `${path}.content`, capabilities, this.warnings);
@@ -100,8 +100,13 @@ export class ChatMessages {
     for (const part of parts) part.text = `<system-reminder>\n${part.text}\n</system-reminder>`;
     const before = this.waiting.length > 0 ? this.waiting : this.list;
     const last = before.at(-1);
-    if (last?.role === 'user') before[before.length - 1] = { ...last, content: [...partsOf(last), ...parts] };
-    else this.waiting.push({ role: 'user', content: chatContent(parts) });
+    if (last?.role === 'user') {
+      const content = partsOf(last);
+      for (const part of parts) content.push(part);
+      last.content = content;
+    } else {
+      this.waiting.push({ role: 'user', content: chatContent(parts) });
+    }
   }
 
   /** All results are in: what waited for them follows, media of the results first. */
@@ -113,7 +118,7 @@ export class ChatMessages {
       this.media = [];
     }
     if (this.waiting.length === 0) return;
-    this.list.push(...this.waiting);
+    for (const message of this.waiting) this.list.push(message);
     this.waiting = [];
   }
 

@@ -5,28 +5,42 @@ import { inboundWarning } from './compatibility.js';
 
 type TextBlock = Extract<ContentBlockParam, { type: 'text' }>;
 
+/** A user message of tool results and of the words that came behind them. */
+interface Results {
+  readonly blocks: ContentBlockParam[];
+  readonly words: ContentBlockParam[];
+}
+
+/** One message, the results of an assistant's calls right behind it; results of calls that nobody made stand alone. */
+interface Turn {
+  readonly message?: MessageParam;
+  results?: Results;
+}
+
 /**
  * Gathers a conversation in the order of an OpenAI client. System texts before the first turn become `system`; tool results and
  * the user's words after them share one user message, as Anthropic wants results first and all together.
  */
 export class Conversation {
   private readonly system: TextBlock[] = [];
-  private readonly messages: MessageParam[] = [];
+  private readonly turns: Turn[] = [];
+  /** Id of a call → the turn that made it last. */
+  private readonly callers = new Map<string, Turn>();
   /** The user message that further tool results and words join. */
-  private results: ContentBlockParam[] | undefined;
+  private results: Results | undefined;
 
   constructor(private readonly warnings: Warning[]) {}
 
   addSystem(blocks: readonly TextBlock[]): void {
     if (blocks.length === 0) return;
-    if (this.messages.length === 0) this.system.push(...blocks);
+    if (this.turns.length === 0) append(this.system, blocks);
     else this.push({ role: 'system', content: [...blocks] });
   }
 
   addUser(blocks: readonly ContentBlockParam[]): void {
     if (blocks.length === 0) return;
     if (this.results) {
-      this.results.push(...blocks);
+      append(this.results.words, blocks);
       // Results after this would have to stand before these words.
       this.results = undefined;
       return;
@@ -41,20 +55,21 @@ export class Conversation {
       tool_use_id: id,
       ...(content.length > 0 && { content }),
     } as ContentBlockParam;
-    const called = this.messages.findLastIndex((message) => calls(message, id));
     // Behind its call, whatever was said in between: Responses takes results in any place, Anthropic and Chat in this one.
-    const known = called === -1 ? this.results : resultsIn(this.messages[called + 1]);
-    const results = known ?? this.insertResults(called === -1 ? this.messages.length : called + 1);
-    results.splice(results.findLastIndex(({ type }) => type === 'tool_result') + 1, 0, block);
-    this.results = resultsIn(this.messages.at(-1)) === results && results.at(-1) === block ? results : undefined;
+    const caller = this.callers.get(id);
+    const results = caller === undefined ? (this.results ?? this.resultsAtEnd()) : resultsOf(caller);
+    results.blocks.push(block);
+    this.results = this.turns.at(-1)?.results === results && results.words.length === 0 ? results : undefined;
   }
 
   /** Successive parts of one answer are one message: Responses sends reasoning, words and calls as items of their own. */
   addAssistant(blocks: readonly ContentBlockParam[]): void {
     if (blocks.length === 0) return;
-    const last = this.messages.at(-1);
-    if (last?.role === 'assistant' && Array.isArray(last.content)) last.content.push(...blocks);
-    else this.push({ role: 'assistant', content: [...blocks] });
+    const last = this.turns.at(-1);
+    const said = last?.results === undefined && last?.message?.role === 'assistant' ? last : undefined;
+    const turn = said ?? this.push({ role: 'assistant', content: [...blocks] });
+    if (said !== undefined && Array.isArray(said.message?.content)) append(said.message.content, blocks);
+    for (const block of blocks) if (block.type === 'tool_use') this.callers.set(block.id, turn);
   }
 
   /**
@@ -63,43 +78,50 @@ export class Conversation {
    * @param path the client's own name of the conversation
    */
   finish(instruction: string | undefined, path: 'messages' | 'input'): Pick<MessagesRequest, 'messages' | 'system'> {
+    const messages = this.turns.flatMap(messagesOf);
     const system =
       instruction === undefined ? this.system : [...this.system, { type: 'text' as const, text: instruction }];
-    if (this.messages.length === 0 && system.length > 0) return { messages: [{ role: 'user', content: [...system] }] };
-    if (this.messages.length === 0) throw refuse({ path, message: 'at least one message is required' });
-    const lastTurn = this.messages.findLast((message) => message.role !== 'system');
+    if (messages.length === 0 && system.length > 0) return { messages: [{ role: 'user', content: [...system] }] };
+    if (messages.length === 0) throw refuse({ path, message: 'at least one message is required' });
+    const lastTurn = messages.findLast((message) => message.role !== 'system');
     if (lastTurn?.role === 'assistant') {
       // No current model continues an assistant's message, and Codex ends with one after a lost stream.
       this.warnings.push(inboundWarning('continuation_added', 'messages'));
-      this.push({ role: 'user', content: 'Continue.' });
+      messages.push({ role: 'user', content: 'Continue.' });
     }
-    return { messages: this.messages, ...(system.length > 0 && { system }) };
+    return { messages, ...(system.length > 0 && { system }) };
   }
 
-  private insertResults(place: number): ContentBlockParam[] {
-    const results: ContentBlockParam[] = [];
-    this.messages.splice(place, 0, { role: 'user', content: results });
-    return results;
+  private resultsAtEnd(): Results {
+    const last = this.turns.at(-1);
+    if (last?.message?.role === 'assistant' && last.results === undefined) return resultsOf(last);
+    const turn: Turn = {};
+    this.turns.push(turn);
+    return resultsOf(turn);
   }
 
-  private push(message: MessageParam): void {
+  private push(message: MessageParam): Turn {
+    const turn: Turn = { message };
     this.results = undefined;
-    this.messages.push(message);
+    this.turns.push(turn);
+    return turn;
   }
 }
 
-function calls({ role, content }: MessageParam, id: string): boolean {
-  return (
-    role === 'assistant' &&
-    Array.isArray(content) &&
-    content.some((block) => block.type === 'tool_use' && block.id === id)
-  );
+function resultsOf(turn: Turn): Results {
+  turn.results ??= { blocks: [], words: [] };
+  return turn.results;
 }
 
-/** The content of a message of tool results, which always come first in theirs. */
-function resultsIn(message: MessageParam | undefined): ContentBlockParam[] | undefined {
-  if (message?.role !== 'user' || !Array.isArray(message.content)) return undefined;
-  return message.content[0]?.type === 'tool_result' ? message.content : undefined;
+function messagesOf({ message, results }: Turn): MessageParam[] {
+  const messages = message === undefined ? [] : [message];
+  if (results !== undefined) messages.push({ role: 'user', content: [...results.blocks, ...results.words] });
+  return messages;
+}
+
+/** One by one, as there may be more than a call can have arguments. */
+function append<Item>(list: Item[], items: readonly Item[]): void {
+  for (const item of items) list.push(item);
 }
 
 /** One plain text as a string, which every upstream reads the same. */

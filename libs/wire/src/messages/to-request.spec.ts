@@ -255,6 +255,21 @@ describe('toMessagesRequest', () => {
     expect(body).toEqual(translated({ messages }).body);
   });
 
+  it('has a place for each of very many messages', () => {
+    const exchange = [base.messages[0], systemSays('x'), { role: 'assistant', content: 'y' }];
+    const turns = Array.from({ length: 100_000 }, () => exchange).flat();
+    expect(translated({ messages: turns }).body.messages).toHaveLength(turns.length);
+  });
+
+  it.each(['claude-opus-5-5', 'claude-haiku-4-5'])('joins very many system messages for %s', (model) => {
+    const texts = Array.from({ length: 100_000 }, (_, index) => `${index}`);
+    const messages = [base.messages[0], ...texts.map(systemSays)];
+    const before = JSON.stringify(messages);
+    const last = translated({ messages }, model).body.messages.at(-1)?.content as { readonly text: string }[];
+    expect(last.slice(-texts.length).map(({ text }) => text.replaceAll(/\D/g, ''))).toEqual(texts);
+    expect(JSON.stringify(messages) === before).toBe(true);
+  });
+
   it('places system messages where the model takes them, and as reminders elsewhere', () => {
     const result = { role: 'user', content: [{ type: 'tool_result', tool_use_id: 't' }] };
     const messages = [

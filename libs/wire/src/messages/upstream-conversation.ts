@@ -12,10 +12,10 @@ import type { ContentBlockParam, MessageParam, MessagesRequest } from './message
 export function upstreamMessages(messages: readonly MessageParam[], model: ClaudeModel): MessageParam[] {
   const result: MessageParam[] = [];
   const told = messages.flatMap(withoutOwnThinking);
+  const beforeUser = userComesNext(told);
   for (const [index, message] of told.entries()) {
     const afterUser = result.at(-1)?.role === 'user' || result.at(-1)?.role === 'system';
-    const next = told.slice(index + 1).find((candidate) => candidate.role !== 'system');
-    const fits = model.midSystem && afterUser && next?.role !== 'user';
+    const fits = model.midSystem && afterUser && beforeUser[index] === false;
     if (message.role !== 'system') result.push(message);
     else if (fits) addSystem(result, message);
     else if (message.content !== undefined) addReminder(result, message.content);
@@ -24,11 +24,27 @@ export function upstreamMessages(messages: readonly MessageParam[], model: Claud
   return result;
 }
 
+/** Of each message, whether the next one that is no system message is the user's. */
+function userComesNext(messages: readonly MessageParam[]): boolean[] {
+  const answers: boolean[] = [];
+  let next: MessageParam['role'] | undefined;
+  for (const { role } of messages.toReversed()) {
+    answers.push(next === 'user');
+    if (role !== 'system') next = role;
+  }
+  return answers.toReversed();
+}
+
 /** One for all that come together: the rule wants a user's turn right before each. */
 function addSystem(result: MessageParam[], message: Extract<MessageParam, { role: 'system' }>): void {
   const last = result.at(-1);
-  if (last?.role !== 'system') result.push(message);
-  else last.content = [...blocksOf(last.content ?? []), ...blocksOf(message.content ?? [])] as typeof last.content;
+  if (last?.role !== 'system') {
+    result.push(message);
+    return;
+  }
+  const blocks = blocksOf(last.content ?? []);
+  for (const block of blocksOf(message.content ?? [])) blocks.push(block);
+  last.content = blocks as typeof last.content;
 }
 
 function addReminder(result: MessageParam[], content: NonNullable<MessageParam['content']>): void {
@@ -38,16 +54,26 @@ function addReminder(result: MessageParam[], content: NonNullable<MessageParam['
   const block: ContentBlockParam = { type: 'text', text: reminder };
   const last = result.at(-1);
   // Into the same turn, so that tool results stay right behind their calls.
-  if (last?.role === 'user') last.content = [...blocksOf(last.content), block];
-  else result.push({ role: 'user', content: [block] });
+  if (last?.role === 'user') {
+    const blocks = blocksOf(last.content);
+    blocks.push(block);
+    last.content = blocks;
+  } else {
+    result.push({ role: 'user', content: [block] });
+  }
 }
 
+/** The content itself where it is a list already. */
 function blocksOf(content: string | ContentBlockParam[]): ContentBlockParam[] {
   return typeof content === 'string' ? [{ type: 'text', text: content }] : content;
 }
 
+/** A copy, to whose content more can be added; nothing where nothing is left. */
 function withoutOwnThinking(message: MessageParam): MessageParam[] {
-  if (message.role === 'system' || typeof message.content === 'string') return [{ ...message }];
+  if (message.role === 'system') {
+    return [Array.isArray(message.content) ? { ...message, content: [...message.content] } : { ...message }];
+  }
+  if (typeof message.content === 'string') return [{ ...message }];
   const content = message.content.filter((block) => !isOwnThinking(block) && !isEmptyText(block)).map(withAcceptedId);
   return content.length === 0 ? [] : [{ ...message, content }];
 }

@@ -31,10 +31,20 @@ export function contentParts(
   warnings: Warning[],
 ): ContentPart[] {
   const parts: ContentPart[] = [];
+  readBlocks(blocks, path, capabilities, warnings, parts);
+  return parts;
+}
+
+function readBlocks(
+  blocks: readonly ContentBlock[],
+  path: string,
+  capabilities: ModelCapabilities,
+  warnings: Warning[],
+  parts: ContentPart[],
+): void {
   for (const [index, block] of blocks.entries()) {
     if (block.type !== 'tool_result') new Block(`${path}.${index}`, capabilities, warnings, parts).read(block);
   }
-  return parts;
 }
 
 /** One block as parts; `path` is its own. */
@@ -163,7 +173,7 @@ class Block {
 
   private nested(content: string | readonly ContentBlock[], path: string): void {
     if (typeof content === 'string') this.text(content);
-    else this.parts.push(...contentParts(content, path, this.capabilities, this.warnings));
+    else readBlocks(content, path, this.capabilities, this.warnings, this.parts);
   }
 }
 

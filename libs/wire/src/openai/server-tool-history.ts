@@ -16,14 +16,29 @@ export function isServerToolResult(block: ContentBlockParam): boolean {
   return block.type !== 'tool_result' && 'tool_use_id' in block;
 }
 
-/** One line on what was done and found: `[web_search {"query":"q"}: title — url; …]`. */
-export function serverToolSummary(use: ServerToolUse, turn: readonly ContentBlockParam[]): string {
-  const found: string[] = [];
-  for (const block of turn) {
-    if (isServerToolResult(block) && 'tool_use_id' in block && block.tool_use_id === use.id) collect(block, found, 0);
+/** What the tools that Anthropic ran in a turn have found, in words. */
+export class ServerToolHistory {
+  /** `tool_use_id` → `title — url; …`. */
+  private readonly findings: Map<string, string>;
+
+  constructor(turn: readonly ContentBlockParam[]) {
+    const found = new Map<string, string[]>();
+    for (const block of turn) {
+      if (!isServerToolResult(block) || !('tool_use_id' in block)) continue;
+      const words = found.get(block.tool_use_id) ?? [];
+      found.set(block.tool_use_id, words);
+      collect(block, words, 0);
+    }
+    this.findings = new Map([...found].map(([id, words]) => [id, words.join('; ').slice(0, maxResultChars)]));
   }
-  const result = found.join('; ').slice(0, maxResultChars);
-  return `[${use.name} ${JSON.stringify(use.input)}${result === '' ? '' : `: ${result}`}]`;
+
+  /** One line on what was done and found: `[web_search {"query":"q"}: title — url; …]`. */
+  summary({ id, name, input }: ServerToolUse): string {
+    const result = this.findings.get(id) ?? '';
+    // Said once: a small request of many uses with one id would become an endless one.
+    this.findings.delete(id);
+    return `[${name} ${JSON.stringify(input)}${result === '' ? '' : `: ${result}`}]`;
+  }
 }
 
 function collect(value: unknown, found: string[], depth: number): void {

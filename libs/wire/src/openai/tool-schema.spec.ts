@@ -50,6 +50,23 @@ describe('a tool’s schema', () => {
     });
   });
 
+  it('with very many alternatives at the top has each of their properties once, and side by side', () => {
+    const kinds = Array.from({ length: 20_000 }, (_, index) => ({ const: index % 10_000 }));
+    const anyOf = kinds.map((kind) => ({ properties: { kind }, required: ['kind'] }));
+    expect(functionParameters({ anyOf }).schema).toEqual({
+      type: 'object',
+      properties: { kind: { anyOf: kinds.slice(0, 10_000) } },
+      required: ['kind'],
+    });
+  });
+
+  it('with very many references to one alternative has its properties, and needs what it needs', () => {
+    const names = Array.from({ length: 10_000 }, (_, index) => `a${index}`);
+    const one = { properties: Object.fromEntries(names.map((name) => [name, {}])), required: names };
+    const anyOf = Array.from({ length: 100_000 }, () => ({ $ref: '#/$defs/one' }));
+    expect(functionParameters({ anyOf, $defs: { one } }).schema).toEqual({ type: 'object', ...one, $defs: { one } });
+  });
+
   it('with allOf at the top needs what every part needs', () => {
     expect(functionParameters({ allOf: [part('a'), part('b')] }).schema).toEqual({
       type: 'object',

@@ -14,31 +14,32 @@ export function functionParameters(schema: unknown): { readonly schema: Schema; 
   const folded = refusedAtTop.some((key) => key in schema);
   if (!folded && schema.type === 'object' && isObject(schema.properties)) return { schema, changed: false };
   const result: Schema = { ...schema, type: 'object' };
-  const properties: Schema = isObject(schema.properties) ? { ...schema.properties } : {};
+  const properties = new Properties(schema.properties);
   const required = new Set(stringsOf(schema.required));
   for (const key of refusedAtTop) delete result[key];
   for (const branch of branchesOf(schema.allOf, schema)) {
-    addProperties(properties, branch);
+    properties.add(branch.properties);
     for (const name of stringsOf(branch.required)) required.add(name);
   }
   for (const alternatives of [schema.anyOf, schema.oneOf]) {
     const branches = branchesOf(alternatives, schema);
-    for (const branch of branches) addProperties(properties, branch);
+    for (const branch of branches) properties.add(branch.properties);
     for (const name of requiredByAll(branches)) required.add(name);
   }
-  result.properties = properties;
+  result.properties = properties.folded();
   if (required.size > 0) result.required = [...required];
   return { schema: result, changed: folded };
 }
 
+/** Every branch once, however many references lead to it. */
 function branchesOf(value: unknown, root: Schema): Schema[] {
   if (!Array.isArray(value)) return [];
-  const branches: Schema[] = [];
+  const branches = new Set<Schema>();
   for (const entry of value) {
     const branch = isObject(entry) ? resolved(entry, root) : undefined;
-    if (branch !== undefined && (branch.type === undefined || branch.type === 'object')) branches.push(branch);
+    if (branch !== undefined && (branch.type === undefined || branch.type === 'object')) branches.add(branch);
   }
-  return branches;
+  return [...branches];
 }
 
 function resolved(schema: Schema, root: Schema): Schema {
@@ -49,24 +50,38 @@ function resolved(schema: Schema, root: Schema): Schema {
   return isObject(target) ? target : schema;
 }
 
-function addProperties(properties: Schema, branch: Schema): void {
-  if (!isObject(branch.properties)) return;
-  for (const [name, schema] of Object.entries(branch.properties)) {
-    const known = Object.hasOwn(properties, name) ? properties[name] : undefined;
-    if (known === undefined) {
-      Object.defineProperty(properties, name, { value: schema, enumerable: true, configurable: true, writable: true });
-    } else if (JSON.stringify(known) !== JSON.stringify(schema)) {
-      properties[name] = { anyOf: [known, schema] };
+/** The properties of several schemas, each with every schema that one of them has for it. */
+class Properties {
+  /** Name → its schemas, by their JSON. */
+  private readonly byName = new Map<string, Map<string, unknown>>();
+
+  constructor(properties: unknown) {
+    this.add(properties);
+  }
+
+  add(properties: unknown): void {
+    if (!isObject(properties)) return;
+    for (const [name, schema] of Object.entries(properties)) {
+      const json = JSON.stringify(schema);
+      const known = this.byName.get(name);
+      if (known === undefined) this.byName.set(name, new Map([[json, schema]]));
+      else if (!known.has(json)) known.set(json, schema);
     }
+  }
+
+  folded(): Schema {
+    const entries = [...this.byName].map(([name, schemas]): [string, unknown] => {
+      const [only, ...others] = schemas.values();
+      return [name, others.length === 0 ? only : { anyOf: [only, ...others] }];
+    });
+    // Unlike an assignment, this makes a property of the name `__proto__` too.
+    return Object.fromEntries(entries);
   }
 }
 
 function requiredByAll(branches: readonly Schema[]): string[] {
-  const [first, ...others] = branches;
-  if (first === undefined) return [];
-  return stringsOf(first.required).filter((name) =>
-    others.every((branch) => stringsOf(branch.required).includes(name)),
-  );
+  const [first, ...others] = branches.map(({ required }) => new Set(stringsOf(required)));
+  return first === undefined ? [] : [...first].filter((name) => others.every((names) => names.has(name)));
 }
 
 function stringsOf(value: unknown): string[] {

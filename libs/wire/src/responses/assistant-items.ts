@@ -3,7 +3,7 @@ import type OpenAI from 'openai';
 import type { ContentBlockParam } from '../messages/messages.js';
 import { warning } from '../openai/compatibility.js';
 import { blockParts, refuseContent } from '../openai/content-parts.js';
-import { isServerToolResult, isServerToolUse, serverToolSummary } from '../openai/server-tool-history.js';
+import { isServerToolResult, isServerToolUse, ServerToolHistory } from '../openai/server-tool-history.js';
 import { toolCallId } from '../openai/tool-call-id.js';
 import type { InputOptions } from './input-options.js';
 import { replayedReasoning, type ReplayedReasoning } from './reasoning-items.js';
@@ -29,12 +29,14 @@ export function assistantItems(
 
 class AssistantTurn {
   private readonly said: AssistantItem[] = [];
+  private readonly history: ServerToolHistory;
   private readonly phase: { readonly phase?: 'commentary' | 'final_answer' };
 
   constructor(
-    private readonly blocks: readonly ContentBlockParam[],
+    blocks: readonly ContentBlockParam[],
     private readonly options: InputOptions,
   ) {
+    this.history = new ServerToolHistory(blocks);
     // Reasoning models label what they say and do worse when the label is lost. Anthropic's blocks have no place for it, but
     // what comes with a tool call is commentary, and what comes without is an answer.
     const phase = blocks.some(({ type }) => type === 'tool_use') ? 'commentary' : 'final_answer';
@@ -76,7 +78,7 @@ class AssistantTurn {
     const { capabilities, warnings } = this.options;
     if (isServerToolUse(block)) {
       warnings.push(warning('server_tool_history_summarised', path));
-      this.say(serverToolSummary(block, this.blocks));
+      this.say(this.history.summary(block));
     } else if (!isServerToolResult(block)) {
       for (const part of blockParts(block, path, capabilities, warnings)) {
         if (part.kind !== 'text')

@@ -40,7 +40,7 @@ class InputItems {
 
   private message(message: MessageParam, path: string, userFollows: boolean): void {
     if (message.role === 'assistant') {
-      this.items.push(...assistantItems(message.content, path, this.options));
+      for (const item of assistantItems(message.content, path, this.options)) this.items.push(item);
     } else if (message.role === 'user') {
       this.user(message.content, path);
     } else {
@@ -76,7 +76,7 @@ class InputItems {
         said = [];
         this.items.push(this.toolOutput(block, `${path}.${index}`));
       } else {
-        said.push(...this.partsOf(block, `${path}.${index}`));
+        for (const part of this.partsOf(block, `${path}.${index}`)) said.push(part);
       }
     }
     this.say('user', said);

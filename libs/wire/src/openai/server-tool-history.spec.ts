@@ -1,0 +1,46 @@
+import { describe, expect, it } from '@jest/globals';
+import type { ContentBlockParam } from '../messages/messages.js';
+import { isServerToolUse, ServerToolHistory, type ServerToolUse } from './server-tool-history.js';
+
+const search = (id: string): ServerToolUse => ({
+  type: 'server_tool_use',
+  id,
+  name: 'web_search',
+  input: { query: id },
+});
+const found = (id: string, title: string): ContentBlockParam => ({
+  type: 'web_search_tool_result',
+  tool_use_id: id,
+  content: [{ type: 'web_search_result', title, url: 'https://example.org', encrypted_content: '' }],
+});
+
+function summaries(turn: readonly ContentBlockParam[]): string[] {
+  const history = new ServerToolHistory(turn);
+  return turn.filter(isServerToolUse).map((use) => history.summary(use));
+}
+
+describe('the summary of a search', () => {
+  it('has the results that name it, wherever they stand', () => {
+    expect(
+      summaries([found('b', 'B'), search('a'), found('a', 'A'), search('b'), found('a', 'C'), search('c')]),
+    ).toEqual([
+      '[web_search {"query":"a"}: A — https://example.org; C — https://example.org]',
+      '[web_search {"query":"b"}: B — https://example.org]',
+      '[web_search {"query":"c"}]',
+    ]);
+  });
+
+  it('is one of very many', () => {
+    const ids = Array.from({ length: 50_000 }, (_, index) => `${index}`);
+    const all = summaries(ids.flatMap((id) => [search(id), found(id, 'A')]));
+    expect(all.at(-1)).toBe('[web_search {"query":"49999"}: A — https://example.org]');
+    expect(new Set(all).size).toBe(ids.length);
+  });
+
+  it('says once what was found, although many searches have one id', () => {
+    const turn = Array.from({ length: 50_000 }, () => [search('a'), found('a', 'A')]).flat();
+    const [first, ...others] = summaries(turn);
+    expect(first).toContain('A — https://example.org; A — https://example.org');
+    expect(new Set(others)).toEqual(new Set(['[web_search {"query":"a"}]']));
+  });
+});
