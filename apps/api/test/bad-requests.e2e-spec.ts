@@ -30,6 +30,7 @@ describe('a bad request', () => {
     ['no model', { ...good, model: undefined }, 'model'],
     ['a model that is a number', { ...good, model: 5 }, 'model'],
     ['a model of 257 characters', { ...good, model: 'm'.repeat(257) }, 'model'],
+    ['a model of half a character', { ...good, model: 'm\ud800' }, 'model'],
     ['no max_tokens', { ...good, max_tokens: undefined }, 'max_tokens'],
     ['max_tokens as text', { ...good, max_tokens: '5' }, 'max_tokens'],
     ['no messages', { ...good, messages: undefined }, 'messages'],

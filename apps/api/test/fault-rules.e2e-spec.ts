@@ -9,8 +9,13 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Simulator, startSimulator } from '#providers/simulator';
 import { JobClient, Product } from '#testing';
 
-const names = ['gone', 'slots', 'breaker', 'asks', 'deadline', 'first', 'second'] as const;
+const names = ['gone', 'slots', 'patient', 'breaker', 'breaks', 'asks', 'deadline', 'first', 'second'] as const;
 type Name = (typeof names)[number];
+
+const limits: Readonly<Record<string, object>> = {
+  slots: { maxConcurrent: 2, queue: { max: 1, waitMs: 500 } },
+  patient: { maxConcurrent: 1, queue: { max: 1, waitMs: 600_000 } },
+};
 
 let directory: string;
 let product: Product;
@@ -55,9 +60,7 @@ beforeAll(async () => {
   hasty = startHastyServer();
   await once(hasty, 'listening');
   const targets = [
-    ...names.map((name) =>
-      target(name, upstream(name).url, name === 'slots' ? { maxConcurrent: 2, queue: { max: 1, waitMs: 500 } } : {}),
-    ),
+    ...names.map((name) => target(name, upstream(name).url, limits[name])),
     target('hasty', `http://127.0.0.1:${(hasty.address() as AddressInfo).port}`),
     target('chat', `${upstream('asks').url}/v1`, { provider: 'openai-compatible', model: 'gpt-4o' }),
   ];
@@ -169,6 +172,17 @@ describe('a target’s slots', () => {
   });
 });
 
+describe('the wait for a slot', () => {
+  it('ends with the client’s own', async () => {
+    const open = await ask('patient', { stream: true }, slow);
+    const response = await ask('patient', {}, { 'x-stainless-timeout': '0.2' });
+    expect(response.status).toBe(529);
+    await open.body?.cancel();
+    await untilIdle('patient');
+    expect(upstream('patient').counts.calls).toBe(1);
+  });
+});
+
 const slow = { 'x-simulator': 'words=1000; interval=20ms' };
 
 interface TargetHealth {
@@ -221,6 +235,18 @@ describe('a target’s breaker', () => {
     expect(simulator.counts.calls).toBe(6);
     expect((await healthOf('breaker')).breaker).toBe('closed');
     expect((await ask('breaker')).status).toBe(200);
+  });
+
+  it('opens for an upstream that begins its streams well and breaks them', async () => {
+    const simulator = upstream('breaks');
+    simulator.script('words=40 cut=8 times=9');
+    for (let count = 0; count < 5; count += 1) {
+      const response = await ask('breaks', { stream: true });
+      expect(response.status).toBe(200);
+      expect(await response.text()).toContain('event: error');
+    }
+    expect((await ask('breaks', { stream: true })).status).toBe(529);
+    expect(simulator.counts.calls).toBe(5);
   });
 
   it('stays closed for refusals and rate limits', async () => {
@@ -298,6 +324,18 @@ describe('the client’s own deadline', () => {
 });
 
 describe('an answer', () => {
+  it.each([301, 307, 206])('is not what comes with status %d', async (status) => {
+    const simulator = upstream('asks');
+    simulator.reset();
+    const headers = { location: 'http://internal.example/', 'content-type': 'application/json' };
+    simulator.script({ raw: { status, headers, body: '{"id":"msg_1","content":[]}' }, times: 3 });
+    const response = await ask('asks');
+    expect(response.status).toBe(502);
+    expect(JSON.stringify([await response.json(), [...response.headers]])).not.toContain('internal.example');
+    simulator.reset();
+    expect((await ask('asks')).status).toBe(200);
+  });
+
   it('says how many calls it took, and where it is from', async () => {
     upstream('first').script('status=503');
     const response = await ask('first', { stream: true });

@@ -360,6 +360,7 @@ describe('GET /api/usage', () => {
     ['from=2026-02-30', 'from: a date such as'],
     ['from=2026-11-02&to=2026-11-01', 'to: it must be later than from'],
     ['from=2020-01-01&to=2026-01-01', 'from: at most 366 days'],
+    ['from=9999-12-30&to=9999-12-31T23:59:59-01:00', 'to: no year is later than 9999'],
     ['group_by=colour', 'group_by: any of day, model, provider, key'],
     ['group_by=day,day', 'group_by: each may stand there once'],
     ['format=xml', 'format: json or csv'],

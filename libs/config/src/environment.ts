@@ -1,13 +1,23 @@
+import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import { IsIn, IsInt, IsNotEmpty, IsOptional, IsString, IsUrl, Length, Matches, Max, Min } from 'class-validator';
 import type { TraceProtocol } from './config.js';
 import { IsEndpoint } from './endpoint.validator.js';
 import { Variable } from './variable.decorator.js';
 
+const origins = '$property must be origins such as https://app.example.com, separated by commas';
+
 const Integer = (): PropertyDecorator =>
   Transform(({ value }: { value: unknown }) =>
     typeof value === 'string' && /^-?\d+$/.test(value.trim()) ? Number(value) : value,
   );
+
+/** It travels in a header. White space around it is what files and shells leave there, as in a route file's keys. */
+const UpstreamKey = (): PropertyDecorator =>
+  applyDecorators(
+    Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value)),
+    Matches(/^[\x21-\x7e]+$/, { message: '$property must be printable ASCII without spaces' }),
+  ) as PropertyDecorator;
 
 /** The environment as operators write it: one member a variable, in the order of docs/configuration.md. */
 export class Environment {
@@ -61,8 +71,7 @@ export class Environment {
 
   @Variable('Key for Anthropic. Setting it makes Anthropic an upstream.', { secret: true })
   @IsOptional()
-  @IsString()
-  @IsNotEmpty()
+  @UpstreamKey()
   ANTHROPIC_API_KEY?: string;
 
   @Variable('Base URL of Anthropic or of a server that speaks its Messages API.', {
@@ -78,14 +87,12 @@ export class Environment {
 
   @Variable('Key of the Azure OpenAI resource.', { secret: true })
   @IsOptional()
-  @IsString()
-  @IsNotEmpty()
+  @UpstreamKey()
   AZURE_OPENAI_API_KEY?: string;
 
   @Variable('A ready Microsoft Entra token, in place of the key.', { secret: true })
   @IsOptional()
-  @IsString()
-  @IsNotEmpty()
+  @UpstreamKey()
   AZURE_OPENAI_AD_TOKEN?: string;
 
   @Variable('Name of the Azure deployment that answers.')
@@ -109,8 +116,7 @@ export class Environment {
 
   @Variable('Key for OpenAI. Setting it makes OpenAI an upstream.', { secret: true })
   @IsOptional()
-  @IsString()
-  @IsNotEmpty()
+  @UpstreamKey()
   OPENAI_API_KEY?: string;
 
   @Variable('Base URL of OpenAI, with its /v1.', { fallback: 'https://api.openai.com/v1' })
@@ -130,8 +136,7 @@ export class Environment {
 
   @Variable('Key of the OpenAI-compatible server, if it wants one.', { secret: true })
   @IsOptional()
-  @IsString()
-  @IsNotEmpty()
+  @UpstreamKey()
   OPENAI_COMPATIBLE_API_KEY?: string;
 
   @Variable('The model of the OpenAI-compatible server that answers when a client asks for another name.')
@@ -182,8 +187,9 @@ export class Environment {
   @IsOptional()
   @IsUrl(
     { require_tld: false, require_protocol: true, protocols: ['http', 'https'], allow_fragments: false },
-    { each: true, message: '$property must be origins such as https://app.example.com, separated by commas' },
+    { each: true, message: origins },
   )
+  @Matches(/^\w+:\/\/[^/?#@]+$/, { each: true, message: origins })
   @Transform(({ value }: { value: unknown }) =>
     typeof value === 'string' ? value.split(',').map((origin) => origin.trim().replace(/\/$/, '')) : value,
   )

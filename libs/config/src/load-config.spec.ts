@@ -66,12 +66,21 @@ describe('loadConfig', () => {
     ['ANTHROPIC_BASE_URL', 'http://api.example.com'],
     ['ANTHROPIC_BASE_URL', 'https://user:pass@api.example.com'],
     ['ANTHROPIC_BASE_URL', 'not a url'],
+    ['ANTHROPIC_BASE_URL', 'https://api.example.com/v1?key=1'],
+    ['ANTHROPIC_API_KEY', 'two words'],
+    ['ANTHROPIC_API_KEY', 'sk-ant-é'],
     ['AWS_REGION', 'mars'],
+    ['CORS_ORIGINS', 'https://good.example.com/with/a/path'],
     ['CORS_ORIGINS', 'https://good.example.com,nonsense'],
     ['PROXY_API_KEY', `${'k'.repeat(31)} `],
     ['PROXY_API_KEY', 'k'.repeat(257)],
   ])('refuses %s=%s', (name, value) => {
     expect(problems({ ...minimal, [name]: value })).toEqual([expect.stringContaining(name)]);
+  });
+
+  it('takes an upstream’s key without what a shell or a file leaves around it', () => {
+    const { targets } = loadConfig({ ...minimal, ANTHROPIC_API_KEY: ' sk-ant-key\n' }, 'api');
+    expect(targets.map(({ apiKey }) => apiKey?.reveal())).toEqual(['sk-ant-key']);
   });
 
   it('takes plain http on loopback alone, and an empty variable for an unset one', () => {

@@ -27,6 +27,9 @@ export function readInbound(request: InferenceRequest): Inbound {
     const message = `model: String should have at most ${maxModelLength} characters`;
     throw new GatewayError('invalid_request', message, { path: 'model' });
   }
+  // Half a character has no place in a URL, and Azure's classic paths name the model.
+  if (!model.isWellFormed())
+    throw new GatewayError('invalid_request', 'model: String should be well-formed Unicode', { path: 'model' });
   // Nobody reads a durable answer as it comes, and only Messages streams can be put together again.
   const streams = stream === true && !(request.durable && request.dialect !== 'messages');
   let canonical: CanonicalRequest | undefined;

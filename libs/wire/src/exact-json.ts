@@ -10,7 +10,7 @@ interface ExactJson {
   rawJSON(text: string): unknown;
 }
 
-const { parse, rawJSON } = JSON as unknown as ExactJson;
+const exact = JSON as unknown as ExactJson;
 
 /**
  * A JSON object whose numbers `JSON.stringify` gives back as they were written, also those that JavaScript cannot hold: ids of 64
@@ -19,8 +19,8 @@ const { parse, rawJSON } = JSON as unknown as ExactJson;
  */
 export function exactJsonObject(text: string): Record<string, unknown> | undefined {
   try {
-    const value = parse(text, (_key, member, { source }) =>
-      typeof member === 'number' && source !== undefined && String(member) !== source ? rawJSON(source) : member,
+    const value = exact.parse(text, (_key, member, { source }) =>
+      typeof member === 'number' && source !== undefined && String(member) !== source ? exact.rawJSON(source) : member,
     );
     return isObject(value) ? value : undefined;
   } catch {

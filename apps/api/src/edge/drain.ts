@@ -21,7 +21,7 @@ const sweepMs = 100;
 @Injectable()
 export class Drain implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown {
   private readonly sockets = new Set<Socket>();
-  private readonly answering = new Set<Socket>();
+  private readonly answers = new Set<ServerResponse>();
   private sweep: NodeJS.Timeout | undefined;
 
   constructor(
@@ -35,9 +35,9 @@ export class Drain implements OnApplicationBootstrap, BeforeApplicationShutdown,
       this.sockets.add(socket);
       socket.once('close', () => this.sockets.delete(socket));
     });
-    server.prependListener('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
-      this.answering.add(socket);
-      response.once('close', () => this.answering.delete(socket));
+    server.prependListener('request', (_request: IncomingMessage, response: ServerResponse) => {
+      this.answers.add(response);
+      response.once('close', () => this.answers.delete(response));
     });
   }
 
@@ -52,8 +52,10 @@ export class Drain implements OnApplicationBootstrap, BeforeApplicationShutdown,
   }
 
   private close(busyOnesToo: boolean): void {
+    // A pipelined request waits for its turn on the socket of another.
+    const answering = new Set([...this.answers].map(({ req }) => req.socket));
     for (const socket of this.sockets) {
-      if (busyOnesToo || !this.answering.has(socket)) socket.destroy();
+      if (busyOnesToo || !answering.has(socket)) socket.destroy();
     }
   }
 }

@@ -14,6 +14,8 @@ const server = createServer((request, response) => {
     (error: unknown) => response.writeHead(400).end(error instanceof GatewayError ? error.code : String(error)),
   );
 });
+// Compressing the bombs blocks this process for seconds, in which idle connections would be closed under the next request.
+server.keepAliveTimeout = 600_000;
 let url = '';
 beforeAll(async () => {
   server.listen(0, '127.0.0.1');

@@ -85,8 +85,7 @@ export class RequestContextMiddleware implements NestMiddleware {
     const firstByteMs = (context.firstByteAtMs ?? endedMs) - startedMs;
     const { method } = request;
     const route = routeOf(request);
-    // A query may hold anything, and is not needed to tell what happened.
-    const url = request.originalUrl.split('?', 1)[0] ?? '';
+    const url = pathOf(request.originalUrl);
     const metadata = context.complete({
       requestId: context.requestId,
       request: { method, url, ip },
@@ -132,6 +131,13 @@ export class RequestContextMiddleware implements NestMiddleware {
     else if (isProbe(url)) this.logger.debug({ correlationId, metadata }, message);
     else this.requestLog.info(endedAt, correlationId, metadata, message);
   }
+}
+
+/** Its query may hold anything, and so may what a proxy's client writes before the path: neither is needed to tell what happened. */
+function pathOf(url: string): string {
+  const [path = ''] = url.split('?', 1);
+  if (path.startsWith('/') || path === '*') return path;
+  return URL.canParse(path) ? new URL(path).pathname : '';
 }
 
 /** Asked every few seconds by balancers and scrapers; at `info` they would drown the rest. */

@@ -12,6 +12,7 @@ const momentMessage = {
 const dayMs = 24 * 60 * 60 * 1000;
 const defaultDays = 30;
 const mostDays = 366;
+const lastYear = 9999;
 
 /** `GET /api/usage?from=&to=&group_by=day,model&format=csv`, all of it optional. */
 export class UsageQuery {
@@ -40,6 +41,8 @@ export class UsageQuery {
   question(now: Date): UsageQuestion {
     const to = this.to === undefined ? now : new Date(this.to);
     const from = this.from === undefined ? midnight(to.getTime() - defaultDays * dayMs) : new Date(this.from);
+    // A time zone can carry one over, and PostgreSQL reads no year of five digits.
+    if (to.getUTCFullYear() > lastYear) throw problem('to', `no year is later than ${lastYear}`);
     if (from >= to) throw problem('to', 'it must be later than from');
     if (to.getTime() - from.getTime() > mostDays * dayMs)
       throw problem('from', `at most ${mostDays} days can be asked for`);

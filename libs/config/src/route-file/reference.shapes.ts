@@ -37,7 +37,11 @@ export const endpoint: Shape<string> = {
     const url = reference.test(written) ? variable(written.slice('${env:'.length, -1), node, path, reading) : written;
     if (url === undefined) return undefined;
     if (isEndpoint(url)) return url.replace(/\/+$/, '');
-    reading.fail(node, path, 'must be an https URL without credentials in it (http is accepted on localhost alone)');
+    reading.fail(
+      node,
+      path,
+      'must be an https URL without credentials in it and without a query (http is accepted on localhost alone)',
+    );
     return undefined;
   },
 };

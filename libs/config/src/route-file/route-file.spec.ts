@@ -134,7 +134,7 @@ prices:
 `),
     ).toEqual([
       ':3:15: targets[0].provider: must be one of anthropic, azure-openai, openai, openai-compatible',
-      ':4:14: targets[0].baseUrl: must be an https URL without credentials in it (http is accepted on localhost alone)',
+      ':4:14: targets[0].baseUrl: must be an https URL without credentials in it and without a query (http is accepted on localhost alone)',
       ':6:30: targets[0].timeouts.firstByteMs: must be a whole number from 1 to 86400000',
       ':7:5: targets[1]: lacks "name"',
       expect.stringMatching(/^:9:5: targets\[1\]: has a member that is not known here; known are: name, provider, /),

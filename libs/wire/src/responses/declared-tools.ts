@@ -47,7 +47,7 @@ export class DeclaredTools {
   }
 
   private add(tool: JsonObject, path: string, namespace: Namespace | undefined): void {
-    const type = String(tool.type);
+    const type = stringIn(tool, 'type');
     if ((type === 'function' || type === 'custom') && !isCalledDirectly(tool)) {
       // Declared, it would be called by the model itself, which is what its client forbids.
       this.warnings.push(inboundWarning('tool_hidden', path));
