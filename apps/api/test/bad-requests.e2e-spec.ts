@@ -114,13 +114,56 @@ describe('a bad request', () => {
     expect((await product.fetch('/health/live')).status).toBe(200);
   });
 
-  it('to an unknown path is a 404 in the envelope of the dialect', async () => {
-    const anthropic = await product.fetch('/v1/nothing');
-    expect(anthropic.status).toBe(404);
-    expect(await anthropic.json()).toMatchObject({ type: 'error', error: { type: 'not_found_error' } });
-    const openai = await product.fetch('/v1/chat/nothing', { method: 'POST' });
-    expect(openai.status).toBe(404);
-    expect(await openai.json()).toMatchObject({ error: { type: 'invalid_request_error' } });
+  it.each([
+    ['GET', '/v1/nothing', 'anthropic'],
+    ['GET', '/', 'anthropic'],
+    ['GET', '/docs/nothing', 'anthropic'],
+    ['OPTIONS', '/v1/nothing', 'anthropic'],
+    ['POST', '/v1/Messages', 'anthropic'],
+    ['POST', '/v1/Chat/completions', 'anthropic'],
+    ['POST', '/v1/chat/Completions', 'openai'],
+    ['POST', '/v1/chat/nothing', 'openai'],
+    ['GET', '/v1/responses/resp_1', 'openai'],
+  ])('%s %s, which is no path, is a 404 that says so in the caller’s dialect', async (method, path, vendor) => {
+    const response = await product.fetch(`${path}?secret=1`, { method });
+    expect(response.status).toBe(404);
+    expect(response.headers.get('allow')).toBeNull();
+    const message = `Invalid URL (${method} ${path})`;
+    expect(await response.json()).toEqual(
+      vendor === 'openai'
+        ? { error: { message, type: 'invalid_request_error', param: null, code: 'unknown_url' } }
+        : { type: 'error', error: { type: 'not_found_error', message }, request_id: expect.stringMatching(/^req_/) },
+    );
+  });
+
+  it('to an unknown path of any length is told no more than its beginning', async () => {
+    const response = await product.fetch(`/v1/${'x'.repeat(5000)}`);
+    expect(response.status).toBe(404);
+    expect((await response.text()).length).toBeLessThan(400);
+  });
+
+  it.each([
+    ['GET', '/v1/messages', 'POST', 'anthropic'],
+    ['HEAD', '/v1/messages', 'POST', 'anthropic'],
+    ['OPTIONS', '/v1/messages', 'POST', 'anthropic'],
+    ['POST', '/api/usage', 'GET, HEAD', 'anthropic'],
+    ['PUT', '/health/ready', 'GET, HEAD', 'anthropic'],
+    ['POST', '/metrics', 'GET, HEAD', 'anthropic'],
+    ['POST', '/docs', 'GET, HEAD', 'anthropic'],
+    ['DELETE', '/openapi.json', 'GET, HEAD', 'anthropic'],
+    ['DELETE', '/v1/models/a/b', 'GET, HEAD', 'anthropic'],
+    ['GET', '/v1/chat/completions', 'POST', 'openai'],
+    ['DELETE', '/v1/responses/', 'POST', 'openai'],
+  ])('%s %s, whose path has other methods, is a 405 that says which: %s', async (method, path, allow, vendor) => {
+    const response = await product.fetch(`${path}?secret=1`, { method });
+    expect({ status: response.status, allow: response.headers.get('allow') }).toEqual({ status: 405, allow });
+    if (method === 'HEAD') return;
+    const message = `Not allowed to ${method} on ${path}: use ${allow}`;
+    expect(await response.json()).toMatchObject(
+      vendor === 'openai'
+        ? { error: { message, type: 'invalid_request_error', code: 'method_not_supported' } }
+        : { type: 'error', error: { type: 'invalid_request_error', message } },
+    );
   });
 
   it('for a durable answer is a 503 that says it is not configured', async () => {

@@ -67,6 +67,12 @@ describe('formatError', () => {
     expect(formatError('chat', error, 'r').body).toMatchObject({ error: { code: 'content_filter' } });
   });
 
+  it('says which methods a path has', () => {
+    const error = new GatewayError('method_not_allowed', 'm', { allow: 'GET, HEAD' });
+    for (const dialect of ['messages', 'chat'] as const)
+      expect(formatError(dialect, error, 'r')).toMatchObject({ status: 405, headers: { allow: 'GET, HEAD' } });
+  });
+
   it('rounds retry-after up to whole seconds, and says it to the millisecond beside it', () => {
     for (const [retryAfterSeconds, headers] of [
       [1.1, { 'retry-after': '2', 'retry-after-ms': '1100' }],

@@ -47,7 +47,7 @@ export function formatError(dialect: Dialect, error: GatewayError, requestId: st
     const inner = { type: error.type, message: error.message, ...(details && { details }) };
     return {
       status: error.status,
-      headers: retryHeaders(error, error.status),
+      headers: headersOf(error, error.status),
       body: { type: 'error', error: inner, request_id: requestId },
     };
   }
@@ -58,9 +58,14 @@ export function formatError(dialect: Dialect, error: GatewayError, requestId: st
   const param = full ? (dialect === 'responses' ? 'input' : 'messages') : bracketed(error.context.path);
   return {
     status,
-    headers: retryHeaders(error, status),
+    headers: headersOf(error, status),
     body: { error: { message: error.message, type: row.type, param, code } },
   };
+}
+
+function headersOf(error: GatewayError, status: number): Record<string, string> {
+  const { allow } = error.context;
+  return { ...(allow !== undefined && { allow }), ...retryHeaders(error, status) };
 }
 
 /**

@@ -42,6 +42,8 @@ export interface ErrorContext {
   readonly retryAfterSeconds?: number;
   /** `false` becomes `x-should-retry: false`, which both vendors' SDKs obey. */
   readonly shouldRetry?: boolean;
+  /** The methods that the path has, `GET, HEAD`; becomes the header `allow`. */
+  readonly allow?: string;
   /** Extra members of Anthropic's `error.details`, for example `error_code`. */
   readonly details?: Readonly<Record<string, unknown>>;
   /** OpenAI's `error.code` where it is more exact than ours, for example `context_length_exceeded`. */

@@ -13,6 +13,9 @@ export class EdgeAdapter extends ExpressAdapter {
 
   override initHttpServer(): void {
     const app = this.getInstance<Express>();
+    // As at both vendors, and as the dialect of a path is read. Express's own setting comes too late: Nest's adapter has had the
+    // router made in its constructor. What counts is what the router says when a route is added.
+    Object.assign(app.router, { caseSensitive: true });
     class Request extends IncomingMessage {}
     class Response extends ServerResponse {}
     Object.setPrototypeOf(Request.prototype, app.request);

@@ -3,6 +3,7 @@ import type { Request, Response } from 'express';
 import { RequestContext, requestContext } from '#observability';
 import { type ErrorCode, formatError, GatewayError } from '#wire';
 import { dialectOf } from './dialect-of.js';
+import { unknownRoute } from './unknown-route.js';
 
 const unknownContext = new RequestContext('unknown', 'req_unknown');
 
@@ -12,7 +13,7 @@ export class ErrorsFilter implements ExceptionFilter {
   catch(thrown: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<Request>();
     const response = host.switchToHttp().getResponse<Response>();
-    const error = asGatewayError(thrown);
+    const error = asGatewayError(thrown, request);
     const context = requestContext.getStore() ?? unknownContext;
     context.fail(error);
     if (response.headersSent || response.destroyed) {
@@ -33,19 +34,19 @@ export class ErrorsFilter implements ExceptionFilter {
 const codeByStatus: Readonly<Record<number, ErrorCode>> = {
   401: 'unauthenticated',
   403: 'forbidden',
-  404: 'not_found',
-  405: 'method_not_allowed',
   413: 'too_large',
   429: 'rate_limited',
   503: 'unavailable',
 };
 
-function asGatewayError(thrown: unknown): GatewayError {
+function asGatewayError(thrown: unknown, request: Request): GatewayError {
   if (thrown instanceof GatewayError) return thrown;
   if (thrown instanceof HttpException) {
     const status = thrown.getStatus();
+    // No route has taken the request: what a route does not find is a `GatewayError`.
+    if (status === 404) return unknownRoute(request);
     const code = codeByStatus[status] ?? (status < 500 ? 'invalid_request' : 'internal');
-    return new GatewayError(code, status === 404 ? 'Not found' : thrown.message, { cause: thrown });
+    return new GatewayError(code, thrown.message, { cause: thrown });
   }
   return new GatewayError('internal', 'Internal server error', { cause: thrown });
 }

@@ -16,7 +16,7 @@ import type { EndpointDocument } from './documented.decorator.js';
 /** An endpoint's document in the words of `@nestjs/swagger`. */
 export function describeEndpoint(document: EndpointDocument): MethodDecorator {
   const { summary, description, reference, path = {}, query = {}, headers = {}, examples } = document;
-  const { status, answer, streams = false } = document;
+  const { status, answer, errors, streams = false } = document;
   const operation: ApiOperationOptions = {
     summary,
     ...(description !== undefined && { description }),
@@ -35,10 +35,8 @@ export function describeEndpoint(document: EndpointDocument): MethodDecorator {
     ),
     ...Object.entries(headers).map(([name, text]) => ApiHeader({ name, description: text, required: false })),
     ApiProduces('application/json', ...(streams ? ['text/event-stream'] : [])),
-    ApiResponse({ status, description: answer }),
-    ApiResponse({ status: 400, description: 'The request cannot be served as it is; the message names the path.' }),
-    ApiResponse({ status: 401, description: 'No key, or an unknown one.' }),
-    ApiResponse({ status: 429, description: 'Too many requests; `retry-after` says when to come back.' }),
-    ApiResponse({ status: 529, description: 'The upstream is overloaded or spared (503 for OpenAI clients).' }),
+    ...Object.entries({ [status]: answer, ...errors }).map(([code, text]) =>
+      ApiResponse({ status: code === 'default' ? code : Number(code), description: text }),
+    ),
   );
 }

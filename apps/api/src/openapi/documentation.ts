@@ -5,7 +5,7 @@ import { ApiTags, DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@ne
 import type { RequestHandler } from 'express';
 import { describeEndpoint } from './describe-endpoint.js';
 import { Documented, DocumentedUnder } from './documented.decorator.js';
-import { sharedSummaries } from './documents.js';
+import { sharedDocuments } from './documents.js';
 
 /** Nest matches routes in the order in which they came, its own 404 last: pages that come later need an application of their own. */
 @Module({})
@@ -38,11 +38,20 @@ function documentOf(app: INestApplication, version: string): OpenAPIObject {
     .addApiKey({ type: 'apiKey', in: 'header', name: 'x-api-key' }, 'apiKey')
     .build();
   const document = SwaggerModule.createDocument(app, options);
-  for (const [path, summary] of Object.entries(sharedSummaries)) {
-    const operation = document.paths[path]?.get;
-    if (operation !== undefined) operation.summary = summary;
-  }
+  describeShared(document);
   return document;
+}
+
+/** Their controllers know nothing of this documentation, so what the library found out of itself is completed. */
+function describeShared({ paths }: OpenAPIObject): void {
+  for (const [path, { summary, statuses, secured }] of Object.entries(sharedDocuments)) {
+    const operation = paths[path]?.get;
+    if (operation === undefined) continue;
+    operation.summary = summary;
+    if (secured) operation.security = [{ bearer: [] }, { apiKey: [] }];
+    for (const [status, description] of Object.entries(statuses))
+      operation.responses[status] = { ...operation.responses[status], description };
+  }
 }
 
 function describeControllers(app: INestApplication): void {

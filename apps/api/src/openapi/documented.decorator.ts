@@ -1,5 +1,8 @@
 import { Reflector } from '@nestjs/core';
 
+/** When each status comes, by the status; `default` stands for all that are not named. */
+export type StatusTexts = Readonly<Record<number, string> & { readonly default?: string }>;
+
 export interface EndpointDocument {
   readonly summary: string;
   readonly description?: string;
@@ -15,7 +18,17 @@ export interface EndpointDocument {
   readonly examples?: Readonly<Record<string, { readonly summary: string; readonly value: object }>>;
   readonly status: 200 | 202;
   readonly answer: string;
+  /** Every status that is not a success and can come from this endpoint, and no other. */
+  readonly errors: StatusTexts;
   readonly streams?: boolean;
+}
+
+/** What the documentation says of an endpoint that the worker has as well. */
+export interface SharedDocument {
+  readonly summary: string;
+  readonly statuses: StatusTexts;
+  /** Whether it is answered for a key alone. */
+  readonly secured: boolean;
 }
 
 /** What OpenAPI tells of an endpoint. Only noted here: {@link documentation} reads it when it is first asked for. */

@@ -1,9 +1,62 @@
-import type { EndpointDocument } from './documented.decorator.js';
+import type { EndpointDocument, SharedDocument, StatusTexts } from './documented.decorator.js';
 
 const model = 'claude-opus-5';
 const user = [{ role: 'user', content: 'Say hello in one word.' }];
 const anthropic = 'https://docs.claude.com/en/api';
 const openai = 'https://platform.openai.com/docs/api-reference';
+
+/** Of every endpoint that asks for a key. */
+const guarded = {
+  401: 'No key, or an unknown one.',
+  429: 'Too many requests; `retry-after` says when to come back.',
+} as const satisfies StatusTexts;
+
+const brokenPath = 'The path is not percent-encoded as it should be.';
+const missingDatabase = 'The database does not answer, or none is configured (then with `x-should-retry: false`).';
+
+const bodyErrors = {
+  400: 'The request cannot be served as it is; the message names the path in its body.',
+  413: 'The request is too large, for the gateway (32 MB) or for the upstream.',
+  415: 'The `content-encoding` is none of gzip, deflate, br and zstd.',
+} as const satisfies StatusTexts;
+
+const inferenceErrors = {
+  ...guarded,
+  ...bodyErrors,
+  403: "The upstream's policy forbids the request.",
+  404: 'The model is not routed, or its upstream does not know it.',
+  409: 'The upstream reports a conflict.',
+  429: 'Too many requests, for the gateway or for its upstream; `retry-after` says when to come back.',
+  500: 'The upstream failed, or the gateway did.',
+  501: 'The upstream does not support what was asked for.',
+  502: "The upstream cannot be reached, its answer makes no sense, or it refused the gateway's own key.",
+  504: 'The upstream did not answer in time.',
+} as const satisfies StatusTexts;
+
+const spared = 'The upstream is overloaded, or spared for a moment after failures; `retry-after` says how long.';
+
+const anthropicErrors = {
+  ...inferenceErrors,
+  402: "The account of the gateway's operator at the upstream is empty.",
+  529: spared,
+} as const satisfies StatusTexts;
+
+const openaiErrors = {
+  ...inferenceErrors,
+  429: "Too many requests, or the quota of the gateway's operator is used up (`insufficient_quota`).",
+  503: spared,
+} as const satisfies StatusTexts;
+
+/** Where an upstream may speak the client's own dialect. The legacy ones are always translated. */
+const relayedErrors = {
+  default: "Another refusal of an upstream that speaks the client's dialect, as it came.",
+} as const satisfies StatusTexts;
+
+const messagesErrors = {
+  ...anthropicErrors,
+  ...relayedErrors,
+  503: 'The upstream says of itself that it is not available.',
+} as const satisfies StatusTexts;
 
 /** What the documentation says of each endpoint. */
 export const documents = {
@@ -34,6 +87,7 @@ export const documents = {
     },
     status: 200,
     answer: 'A message, or its events when `stream` is true.',
+    errors: messagesErrors,
     streams: true,
   },
   countTokens: {
@@ -43,6 +97,7 @@ export const documents = {
     examples: { plain: { summary: 'A question', value: { model, messages: user } } },
     status: 200,
     answer: '`{"input_tokens": …}`',
+    errors: messagesErrors,
   },
   complete: {
     summary: 'Anthropic Text Completions (legacy)',
@@ -55,6 +110,7 @@ export const documents = {
     },
     status: 200,
     answer: 'A completion, or its events.',
+    errors: anthropicErrors,
     streams: true,
   },
   chatCompletions: {
@@ -69,6 +125,7 @@ export const documents = {
     },
     status: 200,
     answer: 'A chat completion, or its chunks.',
+    errors: { ...openaiErrors, ...relayedErrors },
     streams: true,
   },
   responses: {
@@ -83,6 +140,7 @@ export const documents = {
     },
     status: 200,
     answer: 'A response, or its events.',
+    errors: { ...openaiErrors, ...relayedErrors },
     streams: true,
   },
   completions: {
@@ -91,6 +149,7 @@ export const documents = {
     examples: { plain: { summary: 'A prompt', value: { model, prompt: 'Say hello.', max_tokens: 16 } } },
     status: 200,
     answer: 'A text completion, or its chunks.',
+    errors: openaiErrors,
     streams: true,
   },
   models: {
@@ -104,12 +163,14 @@ export const documents = {
     },
     status: 200,
     answer: 'A page of models.',
+    errors: { ...guarded, 400: 'Anthropic clients: a parameter of the page is none, and is named.' },
   },
   model: {
     summary: 'One model',
     path: { id: 'Its name; slashes may stand as they are.' },
     status: 200,
     answer: 'The model.',
+    errors: { ...guarded, 400: brokenPath, 404: 'There is no such model.' },
   },
   usage: {
     summary: 'What your keys have used',
@@ -124,6 +185,7 @@ export const documents = {
     },
     status: 200,
     answer: 'The rows.',
+    errors: { ...guarded, 400: 'A parameter of the query is none, and is named.', 503: missingDatabase },
   },
   enqueue: {
     summary: 'Hand in a durable request',
@@ -145,6 +207,12 @@ export const documents = {
     },
     status: 202,
     answer: '`{"job_id", "status", "status_url"}`, with `location`.',
+    errors: {
+      ...guarded,
+      ...bodyErrors,
+      409: 'Another request has come with this `idempotency-key`.',
+      503: missingDatabase,
+    },
   },
   job: {
     summary: 'Ask after a durable request',
@@ -154,13 +222,35 @@ export const documents = {
     path: { id: 'As `/api/enqueue` told it.' },
     status: 200,
     answer: 'The job.',
+    errors: {
+      ...guarded,
+      400: brokenPath,
+      404: 'There is no such job, or it is not of your keys.',
+      503: missingDatabase,
+    },
   },
 } as const satisfies Record<string, EndpointDocument>;
 
 /** These endpoints are shared with the worker, which has no documentation of its own. */
-export const sharedSummaries: Readonly<Record<string, string>> = {
-  '/health': 'What works and what does not, part by part: 200 for ok and degraded, 503 else',
-  '/metrics': 'Metrics in Prometheus text',
-  '/health/live': 'The process runs',
-  '/health/ready': 'The process takes requests: 503 from the first moment of a shutdown',
+export const sharedDocuments: Readonly<Record<string, SharedDocument>> = {
+  '/health': {
+    summary: 'What works and what does not, part by part',
+    statuses: { 200: 'Everything works (`ok`), or well enough (`degraded`).', 503: 'A part is down; it is named.' },
+    secured: false,
+  },
+  '/metrics': {
+    summary: 'Metrics in Prometheus text',
+    statuses: { 200: 'The metrics.', ...guarded },
+    secured: true,
+  },
+  '/health/live': {
+    summary: 'The process runs',
+    statuses: { 200: 'It does.' },
+    secured: false,
+  },
+  '/health/ready': {
+    summary: 'The process takes requests',
+    statuses: { 200: 'It does.', 503: 'It does not: a shutdown has begun.' },
+    secured: false,
+  },
 };
