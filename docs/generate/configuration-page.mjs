@@ -44,6 +44,13 @@ Where no file can be mounted (ECS, App Runner), \`GATEWAY_CONFIG_YAML\` holds th
 problems begin with \`GATEWAY_CONFIG_YAML:LINE:COLUMN:\`, and it is read at start alone: a process has its environment for life, so
 other routes mean other processes. Both set is a start-up error.
 
+| deployment | how the routes get there | how they change |
+| --- | --- | --- |
+| a process, Kubernetes | a file, \`GATEWAY_CONFIG\` | write the file |
+| [Docker](OPERATIONS_DOCKER_AND_APP_RUNNER.md#routes) | a mounted directory, \`GATEWAY_CONFIG\` | write the file |
+| [ECS](../infra/terraform/README.md#routes-and-their-keys) | \`gateway_config\` of Terraform | apply, then release the present image again |
+| [App Runner](OPERATIONS_DOCKER_AND_APP_RUNNER.md#app-runner) | \`gateway_config\` of Terraform | apply |
+
 ## Read by others
 
 AWS credentials are found by the AWS SDK itself, in the environment (\`AWS_ACCESS_KEY_ID\`, \`AWS_SECRET_ACCESS_KEY\`), a profile or
