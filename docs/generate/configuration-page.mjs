@@ -19,7 +19,7 @@ _secret_ appear as \`[secret]\` wherever the configuration is printed.
 
 | for | variables |
 | --- | --- |
-| the API, sync and streamed | \`PROXY_API_KEY\` and at least one upstream, for example \`ANTHROPIC_API_KEY\`, or \`GATEWAY_CONFIG\` |
+| the API, sync and streamed | \`PROXY_API_KEY\` and at least one upstream, for example \`ANTHROPIC_API_KEY\`, or \`GATEWAY_CONFIG\` or \`GATEWAY_CONFIG_YAML\` |
 | durable requests besides | \`SUPABASE_URL\`, \`SUPABASE_SERVICE_ROLE_KEY\` and \`SQS_QUEUE_URL\`, in the API and in the worker; some without the others is a start-up error |
 | the worker | the three above and at least one upstream |
 
@@ -39,6 +39,17 @@ references to the environment alone, \`\${env:NAME}\`.
 It is read at start and again on SIGHUP and when it changes, by the API and the worker. Every problem is told with its line and
 column. At start a problem is exit code 1; later the file is refused, the log says why, and the former routes go on holding.
 Requests under way keep the targets that they were given. Each reading is logged with the file's hash.
+
+Where no file can be mounted (ECS, App Runner), \`GATEWAY_CONFIG_YAML\` holds the file's text itself. It is validated alike, its
+problems begin with \`GATEWAY_CONFIG_YAML:LINE:COLUMN:\`, and it is read at start alone: a process has its environment for life, so
+other routes mean other processes. Both set is a start-up error.
+
+| deployment | how the routes get there | how they change |
+| --- | --- | --- |
+| a process, Kubernetes | a file, \`GATEWAY_CONFIG\` | write the file |
+| [Docker](OPERATIONS_DOCKER_AND_APP_RUNNER.md#routes) | a mounted directory, \`GATEWAY_CONFIG\` | write the file |
+| [ECS](../infra/terraform/README.md#routes-and-their-keys) | \`gateway_config\` of Terraform | apply, then release the present image again |
+| [App Runner](OPERATIONS_DOCKER_AND_APP_RUNNER.md#app-runner) | \`gateway_config\` of Terraform | apply |
 
 ## Read by others
 

@@ -112,6 +112,11 @@ resource "aws_apprunner_auto_scaling_configuration_version" "this" {
   max_concurrency = 50
 }
 
+locals {
+  # A plain variable: a route file names its keys and holds none.
+  routes = var.gateway_config == null ? {} : { GATEWAY_CONFIG_YAML = var.gateway_config }
+}
+
 resource "aws_apprunner_service" "this" {
   service_name                   = var.name
   auto_scaling_configuration_arn = aws_apprunner_auto_scaling_configuration_version.this.arn
@@ -131,7 +136,7 @@ resource "aws_apprunner_service" "this" {
       image_configuration {
         port = "8080"
 
-        runtime_environment_variables = merge(var.extra_environment, {
+        runtime_environment_variables = merge(var.extra_environment, local.routes, {
           NODE_ENV               = "production"
           PORT                   = "8080"
           TRUST_PROXY            = "1" # App Runner's own balancer

@@ -44,6 +44,12 @@ variable "throttle_ip_per_minute" {
   default     = 600
 }
 
+variable "gateway_config" {
+  description = "Text of the route file (YAML): targets, routes, prices. The keys that it names are members of secret_keys. null: the environment decides."
+  type        = string
+  default     = null
+}
+
 variable "extra_environment" {
   description = "Further plain variables."
   type        = map(string)

@@ -59,6 +59,24 @@ describe('rotate_keys.sh', () => {
     expect(stored()).toMatchObject({ ANTHROPIC_API_KEY: 'sk-new-vendor-key', PROXY_API_KEY: 'former-key' });
   });
 
+  it.each(['OPENAI_COMPATIBLE_API_KEY', 'AZURE_OPENAI_AD_TOKEN', 'AZURE_SWEDEN_KEY'])(
+    'adds %s, the key of a further target',
+    async (name) => {
+      const { code, stdout } = await rotate(['--key', name, '--execute'], 'further-value\n');
+      expect({ code, stdout }).toEqual({ code: 0, stdout: expect.not.stringContaining('further-value') });
+      expect(stored()).toMatchObject({ [name]: 'further-value', PROXY_API_KEY: 'former-key', EXTRA: 'kept' });
+    },
+  );
+
+  it('changes any name that the secret has, and adds none that names no key', async () => {
+    expect((await rotate(['--key', 'EXTRA', '--execute'], 'other-value\n')).code).toBe(0);
+    expect(stored()).toMatchObject({ EXTRA: 'other-value', PROXY_API_KEY: 'former-key' });
+    aws = new FakeAws('staging', 'https://proxy.example.org');
+    const { code, stderr } = await rotate(['--key', 'HOME', '--execute'], 'other-value\n');
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('HOME is not a key of the secret') });
+    expect(aws.changes).toEqual([]);
+  });
+
   it('ends the grace of the former key', async () => {
     aws.secret = JSON.stringify({ PROXY_API_KEY: 'present', PROXY_API_KEY_PREVIOUS: 'former' });
     expect((await rotate(['--end-grace', '--execute'])).code).toBe(0);
@@ -121,7 +139,7 @@ describe('rotate_keys.sh', () => {
 
   it.each([
     [['--env', 'staging'], '--key or --end-grace is needed'],
-    [['--env', 'staging', '--key', 'HOME'], 'HOME is not a key of the secret'],
+    [['--env', 'staging', '--key', 'home.key'], 'home.key is not a key of the secret'],
     [['--env', 'staging', '--key', 'PROXY_API_KEY_PREVIOUS'], 'is set by rotating PROXY_API_KEY'],
     [['--env', 'staging', '--key', 'PROXY_API_KEY', '--end-grace'], 'use one'],
     [['--env', 'staging', '--key', 'OPENAI_API_KEY', '--execute'], 'is empty or has spaces'],

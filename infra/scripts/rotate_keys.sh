@@ -6,7 +6,8 @@
 #
 #   --env NAME     staging or production
 #   --key NAME     PROXY_API_KEY              a new one is made; the present one becomes PROXY_API_KEY_PREVIOUS and stays valid
-#                  ANTHROPIC_API_KEY, AZURE_OPENAI_API_KEY, OPENAI_API_KEY, SUPABASE_URL, SUPABASE_SERVICE_ROLE_KEY
+#                  SUPABASE_URL, any name that ends in _KEY or _TOKEN (ANTHROPIC_API_KEY, or a further target's), and any other
+#                  that the secret has already
 #                                             the new value is read from standard input; make it at the vendor first
 #   --end-grace    empty PROXY_API_KEY_PREVIOUS: from then on only the present key is valid. Once every client has changed over
 #   --store-only   do not restart the tasks: on a new environment, or before the next of several keys
@@ -14,6 +15,7 @@
 #   --yes          do not ask before production
 #
 # The first run on a new environment makes the secret's first value, with every key that the tasks expect, empty where not yet set.
+# A key that the secret does not have is added to it. Tasks get it once secret_keys of infra/terraform names it.
 # No key is ever printed, nor handed to a command as an argument.
 # If the tasks do not start with the new value, the former value is made current again. Its tasks were never stopped.
 #
@@ -57,7 +59,8 @@ case $key in
   '') usage_error '--key or --end-grace is needed' ;;
   PROXY_API_KEY) ;;
   PROXY_API_KEY_PREVIOUS) [[ $end_grace -eq 1 ]] || usage_error 'PROXY_API_KEY_PREVIOUS is set by rotating PROXY_API_KEY, and emptied by --end-grace' ;;
-  ANTHROPIC_API_KEY | AZURE_OPENAI_API_KEY | OPENAI_API_KEY | SUPABASE_URL | SUPABASE_SERVICE_ROLE_KEY)
+  *)
+    [[ $key =~ ^[A-Z][A-Z0-9_]*$ ]] || usage_error "$key is not a key of the secret: its names are in upper case"
     if [[ $execute -eq 1 ]]; then
       [[ -t 0 ]] && printf 'New value of %s (not shown): ' "$key"
       IFS= read -rs new_value || true
@@ -65,7 +68,6 @@ case $key in
       [[ $new_value =~ ^[[:graph:]]+$ ]] || usage_error "the new value of $key, on standard input, is empty or has spaces in it"
     fi
     ;;
-  *) usage_error "$key is not a key of the secret" ;;
 esac
 if [[ $execute -eq 1 ]]; then require_command node; fi
 
@@ -95,6 +97,8 @@ const expected = ["PROXY_API_KEY", "PROXY_API_KEY_PREVIOUS", "ANTHROPIC_API_KEY"
 const present = JSON.parse(require("node:fs").readFileSync(0, "utf8") || "{}");
 const next = { ...Object.fromEntries(expected.map((name) => [name, ""])), ...present };
 const { KEY, NEW_VALUE } = process.env;
+// Another name may be a slip: it is changed where it is, and never added.
+if (!Object.hasOwn(next, KEY) && !/_(KEY|TOKEN)$/.test(KEY)) process.exit(2);
 if (KEY === "PROXY_API_KEY") {
   next.PROXY_API_KEY_PREVIOUS = next.PROXY_API_KEY;
   next.PROXY_API_KEY = `cp-${require("node:crypto").randomBytes(36).toString("base64url")}`;
@@ -112,8 +116,10 @@ if [[ $execute -eq 1 ]]; then
     printf 'none\t{}' >"$work/answer"
   fi
   IFS=$'\t' read -r former_version present <"$work/answer" || true
-  KEY=$key NEW_VALUE=$new_value node --eval "$next_value_program" <<<"$present" >"$work/next" ||
-    fail 1 "the secret $secret is not a JSON object, nothing was changed"
+  problem=0
+  KEY=$key NEW_VALUE=$new_value node --eval "$next_value_program" <<<"$present" >"$work/next" || problem=$?
+  [[ $problem -ne 2 ]] || usage_error "$key is not a key of the secret, nor does it end in _KEY or _TOKEN: nothing was changed"
+  [[ $problem -eq 0 ]] || fail 1 "the secret $secret is not a JSON object, nothing was changed"
 fi
 new_version=''
 change_and_read new_version '<new version>' aws secretsmanager put-secret-value --secret-id "$secret" --secret-string "file://$work/next" \

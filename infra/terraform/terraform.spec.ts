@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import { describe, expect, it } from '@jest/globals';
 import { assert, integer, maxSafeNat, nat, oneof, property } from 'fast-check';
@@ -11,6 +11,8 @@ const files = globSync('**/*.tf', { cwd: directory, exclude: (name) => name === 
   text: readFileSync(join(directory, name), 'utf8'),
 }));
 const textOf = (name: string) => files.find((file) => file.name === name)?.text ?? '';
+/** A variable that only its own validation reads is not used. */
+const withoutValidations = (text: string) => text.replaceAll(/^ {2}validation \{\n[^]*?^ {2}\}\n/gmu, '');
 const hasTerraform = spawnSync('terraform', ['version']).status === 0;
 
 describe('the edge’s body rule', () => {
@@ -79,6 +81,17 @@ describe('the files', () => {
     for (const { name, text } of files) {
       expect({ name, text }).toEqual({ name, text: expect.not.stringMatching(/\b\d{12}\b|CHANGE_?ME|REPLACE_?ME|TODO|Z[0-9A-Z]{19}/u) });
     }
+  });
+
+  it('use every variable that they declare: what an environment takes reaches the platform', () => {
+    const unused = files.flatMap(({ name, text }) => {
+      const folder = files.filter((file) => dirname(file.name) === dirname(name)).map((file) => file.text);
+      return [...text.matchAll(/^variable "(\w+)"/gmu)]
+        .map(([, variable = '']) => variable)
+        .filter((variable) => !folder.some((other) => new RegExp(String.raw`\bvar\.${variable}\b`, 'u').test(withoutValidations(other))))
+        .map((variable) => `${name}: ${variable}`);
+    });
+    expect(unused).toEqual([]);
   });
 
   (hasTerraform ? it : it.skip)('are formatted (skipped where terraform is not installed)', () => {

@@ -271,6 +271,22 @@ describe('a process', () => {
     }
   });
 
+  it('takes the text of a file from the environment, and names the variable where it has problems', async () => {
+    const texted = await Product.start({
+      env: { GATEWAY_CONFIG_YAML: configuration('routes: [{ match: claude-text, targets: [b] }]'), ...upstreamKeys },
+    });
+    try {
+      expect((await texted.fetch('/v1/models/claude-text')).status).toBe(200);
+    } finally {
+      await texted.stop();
+    }
+    for (const entry of ['apps/api/src/main.js', 'apps/worker/src/main.js']) {
+      const child = TestProcess.spawn(entry, { PROXY_API_KEY: product.key, GATEWAY_CONFIG_YAML: 'targets: [\n' });
+      expect(await child.exited()).toBe(1);
+      expect(child.text).toMatch(/GATEWAY_CONFIG_YAML:2:1: /);
+    }
+  });
+
   it('that has no file leaves SIGHUP its usual meaning', async () => {
     const plain = await Product.start();
     plain.api.signal('SIGHUP');

@@ -12,7 +12,7 @@ export interface Config extends Routing {
   readonly workerPort: number;
   /** Accepted client keys, the current one first. */
   readonly proxyKeys: readonly Secret[];
-  /** Path of the route file that the routing came from, and comes from again when it changes. */
+  /** Path of the route file that the routing came from, and comes from again when it changes; absent: it never changes. */
   readonly routeFile?: string;
   /** Absent: sync and stream alone. */
   readonly durable?: DurableConfig;

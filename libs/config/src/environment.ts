@@ -153,6 +153,14 @@ export class Environment {
   @IsNotEmpty()
   GATEWAY_CONFIG?: string;
 
+  @Variable(
+    'The text of the route file itself, in place of GATEWAY_CONFIG, for places where no file can be mounted. Read at start alone.',
+  )
+  @IsOptional()
+  @IsString()
+  @IsNotEmpty()
+  GATEWAY_CONFIG_YAML?: string;
+
   @Variable('Supabase project URL. With the next three it turns durable requests on.')
   @IsOptional()
   @IsEndpoint()

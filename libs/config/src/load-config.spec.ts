@@ -114,6 +114,29 @@ describe('loadConfig', () => {
     ]);
   });
 
+  it('takes the text of a route file in place of its path, and tells its problems by line and column', () => {
+    const text =
+      'targets:\n  - { name: one, provider: anthropic, baseUrl: "https://one.example", apiKeyEnv: ONE_KEY }\n';
+    const env = { PROXY_API_KEY: minimal.PROXY_API_KEY, AZURE_OPENAI_API_KEY: 'k', ONE_KEY: 'key-of-one' };
+    const config = loadConfig({ ...env, GATEWAY_CONFIG_YAML: text }, 'api');
+    expect(config.targets.map(({ name, apiKey }) => [name, apiKey?.reveal()])).toEqual([['one', 'key-of-one']]);
+    expect(config.routes[0]).toMatchObject({ match: ['claude-*', 'anthropic/*'], targets: [{ target: 'one' }] });
+    expect(config.routeFile).toBeUndefined();
+    expect(problems({ ...env, GATEWAY_CONFIG_YAML: `${text}retries: { maxAttempts: 0 }\nroutes: []` })).toEqual([
+      'GATEWAY_CONFIG_YAML:3:25: retries.maxAttempts: must be a whole number from 1 to 10',
+      expect.stringMatching(/^GATEWAY_CONFIG_YAML:4:9: routes: /),
+    ]);
+  });
+
+  it('refuses the path and the text of a route file together, and an empty one of them counts as unset', () => {
+    const both = { GATEWAY_CONFIG: 'routes.yaml', GATEWAY_CONFIG_YAML: 'targets: []' };
+    expect(problems({ ...minimal, ...both })).toEqual([
+      expect.stringMatching(/^GATEWAY_CONFIG and GATEWAY_CONFIG_YAML are both set/),
+    ]);
+    expect(problems({ ...minimal, GATEWAY_CONFIG: '', GATEWAY_CONFIG_YAML: 'targets: []' })).toEqual([]);
+    expect(problems({ ...minimal, GATEWAY_CONFIG_YAML: '\n' })).toEqual([]);
+  });
+
   it('is frozen, and never shows a secret', () => {
     const config = loadConfig({ ...minimal, ...durable }, 'api');
     expect(() => Object.assign(config, { port: 1 })).toThrow(TypeError);

@@ -6,7 +6,7 @@ import { ConfigurationError } from './configuration-error.js';
 import { defaultRetries, defaultRoutes } from './default-routes.js';
 import { Environment } from './environment.js';
 import { frozen } from './frozen.js';
-import { readRouteFile, type RouteFileContent } from './route-file/read-route-file.js';
+import { readRouteFile, readRoutes, type RouteFileContent } from './route-file/read-route-file.js';
 import { Secret } from './secret.js';
 import { targetsFromEnvironment } from './targets-from-environment.js';
 import { describedVariables } from './variable.decorator.js';
@@ -42,8 +42,14 @@ function readEnvironment(variables: Readonly<Record<string, string | undefined>>
 
 function routingOf(environment: Environment, variables: Readonly<Record<string, string | undefined>>): Routing {
   const targets = targetsFromEnvironment(environment);
-  if (environment.GATEWAY_CONFIG !== undefined)
-    return readRouteFile(environment.GATEWAY_CONFIG, variables, targets).routing;
+  const { GATEWAY_CONFIG: path, GATEWAY_CONFIG_YAML: text } = environment;
+  if (path !== undefined && text !== undefined) {
+    throw new ConfigurationError([
+      'GATEWAY_CONFIG and GATEWAY_CONFIG_YAML are both set: the routes come from a file or from the variable itself, so unset one',
+    ]);
+  }
+  if (path !== undefined) return readRouteFile(path, variables, targets).routing;
+  if (text !== undefined) return readRoutes({ name: 'GATEWAY_CONFIG_YAML', text }, variables, targets).routing;
   return { targets, routes: defaultRoutes(targets), prices: [], retries: defaultRetries };
 }
 
@@ -65,9 +71,9 @@ function missing(environment: Environment, role: ProcessRole): string[] {
   }
   const azure = [environment.AZURE_OPENAI_ENDPOINT, environment.AZURE_OPENAI_MODEL];
   const azureKey = environment.AZURE_OPENAI_API_KEY ?? environment.AZURE_OPENAI_AD_TOKEN;
+  const hasRouteFile = environment.GATEWAY_CONFIG !== undefined || environment.GATEWAY_CONFIG_YAML !== undefined;
   // A key by itself is what a route file refers to.
-  const someAzure =
-    azure.some((value) => value !== undefined) || (azureKey !== undefined && environment.GATEWAY_CONFIG === undefined);
+  const someAzure = azure.some((value) => value !== undefined) || (azureKey !== undefined && !hasRouteFile);
   if (someAzure && [...azure, azureKey].some((value) => value === undefined)) {
     problems.push(
       'Azure OpenAI needs all of AZURE_OPENAI_ENDPOINT, AZURE_OPENAI_MODEL and AZURE_OPENAI_API_KEY (or AZURE_OPENAI_AD_TOKEN)',
@@ -75,13 +81,13 @@ function missing(environment: Environment, role: ProcessRole): string[] {
   }
   if (
     !someAzure &&
-    environment.GATEWAY_CONFIG === undefined &&
+    !hasRouteFile &&
     environment.ANTHROPIC_API_KEY === undefined &&
     environment.OPENAI_API_KEY === undefined &&
     environment.OPENAI_COMPATIBLE_BASE_URL === undefined
   ) {
     problems.push(
-      'no upstream is configured: set ANTHROPIC_API_KEY, AZURE_OPENAI_*, OPENAI_API_KEY, OPENAI_COMPATIBLE_BASE_URL or GATEWAY_CONFIG',
+      'no upstream is configured: set ANTHROPIC_API_KEY, AZURE_OPENAI_*, OPENAI_API_KEY, OPENAI_COMPATIBLE_BASE_URL, GATEWAY_CONFIG or GATEWAY_CONFIG_YAML',
     );
   }
   problems.push(...missingOfDurable(environment, role));

@@ -17,6 +17,8 @@ module "platform" {
   initial_image_tag        = var.initial_image_tag
   cors_origins             = var.cors_origins
   extra_environment        = var.extra_environment
+  gateway_config           = var.gateway_config
+  secret_keys              = var.secret_keys
 
   # Three zones, each with two tasks' worth of room elsewhere: one zone may go.
   zone_count          = 3

@@ -60,3 +60,15 @@ variable "extra_environment" {
   type        = map(string)
   default     = {}
 }
+
+variable "gateway_config" {
+  description = "Text of the route file (YAML) for API and worker; README.md says how to write it. null: the environment decides."
+  type        = string
+  default     = null
+}
+
+variable "secret_keys" {
+  description = "Keys of the secret that become environment variables, in place of the platform's list: repeat what you keep of it. null: that list."
+  type        = list(string)
+  default     = null
+}

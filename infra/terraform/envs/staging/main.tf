@@ -17,6 +17,8 @@ module "platform" {
   initial_image_tag        = var.initial_image_tag
   cors_origins             = var.cors_origins
   extra_environment        = var.extra_environment
+  gateway_config           = var.gateway_config
+  secret_keys              = var.secret_keys
 
   # Small and cheap, but with every part that production has: what was not in staging has not been tested.
   zone_count          = 2

@@ -37,7 +37,12 @@ resource "aws_vpc_security_group_egress_rule" "https" {
 }
 
 locals {
-  environment_of_both = merge(var.extra_environment, {
+  # The routes are plain text in the task definition, not a parameter that it refers to: they hold no key (a route file with one is
+  # refused), so nobody needs a permission to read them; there is room for more than a parameter's 8 KB; and a rollback to a former
+  # revision takes its routes back with it.
+  routes = var.gateway_config == null ? {} : { GATEWAY_CONFIG_YAML = var.gateway_config }
+
+  environment_of_both = merge(var.extra_environment, local.routes, {
     NODE_ENV               = "production"
     DEPLOYMENT_ENVIRONMENT = var.environment
     AWS_REGION             = var.region

@@ -119,8 +119,9 @@ variable "secret_name" {
 }
 
 variable "secret_keys" {
-  description = "Keys of that secret which become environment variables; each must exist in it, if only as an empty string."
+  description = "Keys of that secret which become environment variables; each must exist in it, if only as an empty string. null: the default."
   type        = list(string)
+  nullable    = false
   default = [
     "PROXY_API_KEY",
     "PROXY_API_KEY_PREVIOUS",
@@ -130,6 +131,37 @@ variable "secret_keys" {
     "SUPABASE_URL",
     "SUPABASE_SERVICE_ROLE_KEY",
   ]
+
+  validation {
+    condition     = contains(var.secret_keys, "PROXY_API_KEY")
+    error_message = "secret_keys must name PROXY_API_KEY, without which the API does not start: it replaces the default, so repeat what you keep."
+  }
+}
+
+variable "gateway_config" {
+  description = "Text of the route file (YAML): targets, routes, prices. It names keys by their variable, which is one of secret_keys. null: the environment decides."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.gateway_config == null || can(keys(yamldecode(var.gateway_config)))
+    error_message = "gateway_config must be the text of a route file: a YAML object."
+  }
+
+  # A task definition holds 64 KB, with all else that is in it.
+  validation {
+    condition     = try(length(var.gateway_config), 0) <= 32768
+    error_message = "gateway_config must have at most 32768 characters: a task definition holds no more."
+  }
+
+  # What only a starting task would say otherwise. Decoded first: a comment may name any key.
+  validation {
+    condition = alltrue([
+      for name in compact(flatten(try(regexall("\\$\\{env:(\\w+)\\}|\"apiKeyEnv\":\"(\\w+)\"", jsonencode(yamldecode(var.gateway_config))), []))) :
+      contains(concat(var.secret_keys, keys(var.extra_environment)), name)
+    ])
+    error_message = "gateway_config names a key that no task is given: put it into the secret (rotate_keys.sh) and its name into secret_keys."
+  }
 }
 
 variable "automatic_rotation_days" {

@@ -18,19 +18,28 @@ export interface RouteFileContent {
   readonly hash: string;
 }
 
-/**
- * Reads and validates a route file. Its `${env:NAME}` are looked up in `variables`; its routes may name the targets in
- * `environmentTargets` besides its own, which win over them. Throws `ConfigurationError` with every problem and its line.
- */
+/** Reads and validates the route file at a path. Throws `ConfigurationError` where it cannot be read, and as `readRoutes`. */
 export function readRouteFile(
   path: string,
   variables: Variables,
   environmentTargets: readonly TargetConfig[],
 ): RouteFileContent {
-  const source = contentOf(path);
+  return readRoutes({ name: path, text: contentOf(path) }, variables, environmentTargets);
+}
+
+/**
+ * Reads and validates a route file's text; `name` is where it came from, and begins each problem. Its `${env:NAME}` are looked up
+ * in `variables`; its routes may name the targets in `environmentTargets` besides its own, which win over them. Throws
+ * `ConfigurationError` with every problem and its line.
+ */
+export function readRoutes(
+  { name, text }: { readonly name: string; readonly text: string },
+  variables: Variables,
+  environmentTargets: readonly TargetConfig[],
+): RouteFileContent {
   const lines = new LineCounter();
-  const document = parseDocument(source, { lineCounter: lines, prettyErrors: false, stringKeys: true });
-  const reading = new Reading(path, document, lines, variables);
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true });
+  const reading = new Reading(name, document, lines, variables);
   for (const { pos, message } of document.errors) {
     // Some messages end with the text that was found, which may be a key.
     reading.failAt(pos[0], [], message.replace(/: ".*$/s, ''));
@@ -43,7 +52,7 @@ export function readRouteFile(
   if (reading.problems.length > 0) throw new ConfigurationError(reading.problems);
   return {
     routing: frozen(routingOf(file, environmentTargets)),
-    hash: createHash('sha256').update(source).digest('hex').slice(0, 12),
+    hash: createHash('sha256').update(text).digest('hex').slice(0, 12),
   };
 }
 

@@ -7,7 +7,8 @@ export class Reading {
   private readonly noted: { readonly offset: number; readonly sentence: string }[] = [];
 
   constructor(
-    private readonly file: string,
+    /** The file's path, or the variable that holds its text. */
+    private readonly source: string,
     private readonly document: Document.Parsed,
     private readonly lines: LineCounter,
     /** The environment that the file's `${env:NAME}` refer to. */
@@ -20,7 +21,7 @@ export class Reading {
       .toSorted((one, other) => one.offset - other.offset)
       .map(({ offset, sentence }) => {
         const { line, col } = this.lines.linePos(offset);
-        return `${this.file}:${line}:${col}: ${sentence}`;
+        return `${this.source}:${line}:${col}: ${sentence}`;
       });
   }
 

@@ -154,7 +154,7 @@ export const routeFileShape = object({
 /** The JSON schema of route files, for editors; docs/gateway-config.schema.json is this. */
 export const routeFileSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
-  title: 'Route file of Claude Proxy (GATEWAY_CONFIG)',
+  title: 'Route file of Claude Proxy (GATEWAY_CONFIG, GATEWAY_CONFIG_YAML)',
   ...routeFileShape.schema,
 };
 
