@@ -74,6 +74,28 @@ describe('the alarms', () => {
   });
 });
 
+describe('the alarms’ topic and its key', () => {
+  const statementsWith = (name: string, action: string) =>
+    [...textOf(name).matchAll(/^ {2}statement \{[^]*?\n {2}\}\n/gmu)].flatMap(([statement]) =>
+      statement.includes(action) ? [statement] : [],
+    );
+  const servicesOf = (statements: readonly string[]) =>
+    statements.flatMap((statement) => [...statement.matchAll(/"([a-z]+\.amazonaws\.com)"/gu)].map(([, service]) => service));
+  const ofTopic = statementsWith('modules/observability/main.tf', '"sns:Publish"');
+  const ofKey = statementsWith('modules/kms/main.tf', '"kms:GenerateDataKey*"');
+
+  it('admit the same services: what a publisher cannot encrypt never arrives', () => {
+    expect(servicesOf(ofTopic)).toEqual(['cloudwatch.amazonaws.com', 'events.amazonaws.com']);
+    expect(servicesOf(ofKey)).toEqual(expect.arrayContaining(servicesOf(ofTopic)));
+  });
+
+  it('admit EventBridge without a condition, as it fulfils none', () => {
+    const events = [...ofTopic, ...ofKey].filter((statement) => statement.includes('"events.amazonaws.com"'));
+    expect(events).toHaveLength(2);
+    for (const statement of events) expect(statement).not.toContain('condition {');
+  });
+});
+
 describe('the files', () => {
   it('name no account, no zone and no secret: what cannot be guessed is a required variable', () => {
     for (const { name, text } of files) {
