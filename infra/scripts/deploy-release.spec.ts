@@ -111,8 +111,13 @@ describe('deploy_release.sh', () => {
     expect(JSON.parse(aws.tasks['api:8'] ?? '')).toEqual({
       family: 'claude-proxy-staging-api',
       containerDefinitions: [
-        { name: 'x', image: '111122223333.dkr.ecr.eu-central-1.amazonaws.com/claude-proxy/api:v2' },
+        {
+          name: 'x',
+          image: '111122223333.dkr.ecr.eu-central-1.amazonaws.com/claude-proxy/api:v2',
+          mountPoints: [{ sourceVolume: 'usage-spool' }],
+        },
       ],
+      volumes: [{ name: 'usage-spool', host: {} }],
     });
     expect(JSON.parse(aws.tasks['worker:9'] ?? '')).toMatchObject({ family: 'claude-proxy-staging-worker' });
   });

@@ -194,7 +194,7 @@ register_task() {
     return
   fi
   # The fields of Terraform's task definition; the others that AWS returns are its own and not accepted back.
-  definition=$(aws ecs describe-task-definition --task-definition "$family" --output json --query 'taskDefinition.{family:family,taskRoleArn:taskRoleArn,executionRoleArn:executionRoleArn,networkMode:networkMode,containerDefinitions:containerDefinitions,requiresCompatibilities:requiresCompatibilities,cpu:cpu,memory:memory,runtimePlatform:runtimePlatform}') || return 1
+  definition=$(aws ecs describe-task-definition --task-definition "$family" --output json --query 'taskDefinition.{family:family,taskRoleArn:taskRoleArn,executionRoleArn:executionRoleArn,networkMode:networkMode,containerDefinitions:containerDefinitions,volumes:volumes,requiresCompatibilities:requiresCompatibilities,cpu:cpu,memory:memory,runtimePlatform:runtimePlatform}') || return 1
   if ! [[ $definition =~ \"image\":\ *\"([^\"]+)\" ]]; then
     warn "the task definition $family names no image"
     return 1

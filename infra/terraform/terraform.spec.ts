@@ -96,6 +96,24 @@ describe('the alarms’ topic and its key', () => {
   });
 });
 
+describe('the directory of the usage spool', () => {
+  const [, path = 'missing'] = /usage_spool_dir += "([^"]+)"/u.exec(textOf('modules/platform/services.tf')) ?? [];
+
+  it('is mounted, and named to the programs', () => {
+    expect(textOf('modules/platform/services.tf')).toMatch(/USAGE_SPOOL_DIR += local\.usage_spool_dir/u);
+    expect(textOf('modules/ecs-task/main.tf')).toMatch(/sourceVolume = "usage-spool", containerPath = var\.usage_spool_dir/u);
+  });
+
+  it.each(['Dockerfile.api', 'Dockerfile.worker'])('is a volume of %s that its user owns', (name) => {
+    const dockerfile = readFileSync(join(directory, '../..', name), 'utf8');
+    const user = /^USER (\S+)$/mu.exec(dockerfile)?.[1];
+    const owned = dockerfile.indexOf(`chown ${user} ${path}\n`);
+    expect(owned).toBeGreaterThan(dockerfile.lastIndexOf('\nFROM '));
+    // What happens to a directory after it became a volume is forgotten.
+    expect(dockerfile.indexOf(`VOLUME ["${path}"]`)).toBeGreaterThan(owned);
+  });
+});
+
 describe('the files', () => {
   it('name no account, no zone and no secret: what cannot be guessed is a required variable', () => {
     for (const { name, text } of files) {

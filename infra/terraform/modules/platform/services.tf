@@ -37,12 +37,16 @@ resource "aws_vpc_security_group_egress_rule" "https" {
 }
 
 locals {
+  # The VOLUME of both Dockerfiles.
+  usage_spool_dir = "/var/lib/claude-proxy/usage"
+
   environment_of_both = merge(var.extra_environment, {
     NODE_ENV               = "production"
     DEPLOYMENT_ENVIRONMENT = var.environment
     AWS_REGION             = var.region
     SQS_QUEUE_URL          = module.queue.queue_url
     SQS_DLQ_URL            = module.queue.dead_letter_url
+    USAGE_SPOOL_DIR        = local.usage_spool_dir
 
     # Together below the container's stop timeout of 120 s.
     SHUTDOWN_DELAY_SECONDS    = 10
@@ -63,6 +67,7 @@ module "api_task" {
   memory             = var.api_memory
   cpu_architecture   = var.cpu_architecture
   port               = local.api_port
+  usage_spool_dir    = local.usage_spool_dir
   secret_arn         = module.secrets.application_secret_arn
   secret_keys        = var.secret_keys
   execution_role_arn = module.iam.execution_role_arn
@@ -89,6 +94,7 @@ module "worker_task" {
   memory             = var.worker_memory
   cpu_architecture   = var.cpu_architecture
   port               = local.worker_port
+  usage_spool_dir    = local.usage_spool_dir
   secret_arn         = module.secrets.application_secret_arn
   secret_keys        = local.worker_secret_keys
   execution_role_arn = module.iam.execution_role_arn
