@@ -114,6 +114,19 @@ describe('the directory of the usage spool', () => {
   });
 });
 
+describe('the metrics of the tasks', () => {
+  it('are read by those who are named, on the ports that serve them', () => {
+    const platform = textOf('modules/platform/main.tf') + textOf('modules/platform/services.tf');
+    const [rule = ''] = /resource "aws_vpc_security_group_ingress_rule" "metrics" \{[^]*?\n\}\n/u.exec(platform) ?? [];
+    expect(rule).toContain('setproduct(["api", "worker"], var.metrics_security_group_ids)');
+    expect(rule).toContain('? local.metrics_port : local.worker_port');
+    expect(platform).toMatch(/METRICS_PORT += local\.metrics_port/u);
+    const port = /metrics_port += (\d+)/u.exec(platform)?.[1] ?? 'missing';
+    const scraped = readFileSync(join(directory, '../monitoring/prometheus.yml'), 'utf8');
+    expect(scraped).toContain(`127.0.0.1:${port}`);
+  });
+});
+
 describe('the files', () => {
   it('name no account, no zone and no secret: what cannot be guessed is a required variable', () => {
     for (const { name, text } of files) {

@@ -18,6 +18,8 @@ module "platform" {
   cors_origins             = var.cors_origins
   extra_environment        = var.extra_environment
 
+  metrics_security_group_ids = var.metrics_security_group_ids
+
   # Three zones, each with two tasks' worth of room elsewhere: one zone may go.
   zone_count          = 3
   nat_per_zone        = true

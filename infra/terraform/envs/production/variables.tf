@@ -60,3 +60,9 @@ variable "extra_environment" {
   type        = map(string)
   default     = {}
 }
+
+variable "metrics_security_group_ids" {
+  description = "Security groups of Prometheus that may read /metrics of the tasks."
+  type        = list(string)
+  default     = []
+}

@@ -18,6 +18,8 @@ module "platform" {
   cors_origins             = var.cors_origins
   extra_environment        = var.extra_environment
 
+  metrics_security_group_ids = var.metrics_security_group_ids
+
   # Small and cheap, but with every part that production has: what was not in staging has not been tested.
   zone_count          = 2
   nat_per_zone        = false

@@ -14,7 +14,7 @@ resource "aws_ecs_cluster" "this" {
   }
 }
 
-# In: the API's port from the load balancer alone (a rule of module alb); the worker's nothing. Out: HTTPS.
+# In: the API's port from the load balancer alone (a rule of module alb), and /metrics from var.metrics_security_group_ids. Out: HTTPS.
 resource "aws_security_group" "tasks" {
   for_each = toset(["api", "worker"])
 
@@ -34,6 +34,20 @@ resource "aws_vpc_security_group_egress_rule" "https" {
   ip_protocol       = "tcp"
   from_port         = 443
   to_port           = 443
+}
+
+# The worker's port serves health and metrics alone. The API's metrics have a port of their own, so that a scraper needs no client's key.
+resource "aws_vpc_security_group_ingress_rule" "metrics" {
+  for_each = {
+    for pair in setproduct(["api", "worker"], var.metrics_security_group_ids) : "${pair[0]}-${pair[1]}" => { part = pair[0], scraper = pair[1] }
+  }
+
+  security_group_id            = aws_security_group.tasks[each.value.part].id
+  description                  = "Metrics"
+  referenced_security_group_id = each.value.scraper
+  ip_protocol                  = "tcp"
+  from_port                    = each.value.part == "api" ? local.metrics_port : local.worker_port
+  to_port                      = each.value.part == "api" ? local.metrics_port : local.worker_port
 }
 
 locals {
@@ -77,6 +91,7 @@ module "api_task" {
 
   environment = merge(local.environment_of_both, {
     PORT                       = local.api_port
+    METRICS_PORT               = local.metrics_port
     TRUST_PROXY                = 2 # CloudFront and the load balancer each append one address
     CORS_ORIGINS               = join(",", var.cors_origins)
     THROTTLE_IP_PER_MINUTE     = var.throttle_ip_per_minute
