@@ -6,6 +6,9 @@ import { StandInCommands } from './test/stand-in-commands.js';
 
 const previewed = 'x-release-preview';
 
+const refuseKey: Route = (response) =>
+  answerJson(response, 401, { type: 'error', error: { type: 'authentication_error' } });
+
 const record = (name: string, value: string) =>
   `ssm put-parameter --name /claude-proxy/staging/release/${name} --type String --overwrite --value ${value}`;
 
@@ -308,9 +311,8 @@ describe('deploy_release.sh', () => {
     [
       'SMOKE_API_KEY is outdated',
       () => {
-        const refuse: Route = (response) =>
-          answerJson(response, 401, { type: 'error', error: { type: 'authentication_error' } });
-        for (const route of ['GET /v1/models', 'POST /v1/messages', 'POST /api/enqueue']) proxy.routes[route] = refuse;
+        for (const route of ['GET /v1/models', 'POST /v1/messages', 'POST /api/enqueue'])
+          proxy.routes[route] = refuseKey;
       },
       /models \(answered 401.*; message \(answered 401.*; durable: accepted \(answered 401/u,
     ],

@@ -74,13 +74,14 @@ describe('the alarms', () => {
   });
 });
 
+const statementsWith = (name: string, action: string) =>
+  [...textOf(name).matchAll(/^ {2}statement \{[^]*?\n {2}\}\n/gmu)].flatMap(([statement]) =>
+    statement.includes(action) ? [statement] : [],
+  );
+const servicesOf = (statements: readonly string[]) =>
+  statements.flatMap((statement) => [...statement.matchAll(/"([a-z]+\.amazonaws\.com)"/gu)].map(([, service]) => service));
+
 describe('the alarms’ topic and its key', () => {
-  const statementsWith = (name: string, action: string) =>
-    [...textOf(name).matchAll(/^ {2}statement \{[^]*?\n {2}\}\n/gmu)].flatMap(([statement]) =>
-      statement.includes(action) ? [statement] : [],
-    );
-  const servicesOf = (statements: readonly string[]) =>
-    statements.flatMap((statement) => [...statement.matchAll(/"([a-z]+\.amazonaws\.com)"/gu)].map(([, service]) => service));
   const ofTopic = statementsWith('modules/observability/main.tf', '"sns:Publish"');
   const ofKey = statementsWith('modules/kms/main.tf', '"kms:GenerateDataKey*"');
 
