@@ -1,10 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { FakeAws, listenerArn } from './test/fake-aws.js';
-import { answerJson, FakeProxy } from './test/fake-proxy.js';
+import { answerJson, FakeProxy, type Route } from './test/fake-proxy.js';
 import { StandInCommands } from './test/stand-in-commands.js';
 
 const previewed = 'x-release-preview';
+
+const refuseKey: Route = (response) =>
+  answerJson(response, 401, { type: 'error', error: { type: 'authentication_error' } });
 
 const record = (name: string, value: string) =>
   `ssm put-parameter --name /claude-proxy/staging/release/${name} --type String --overwrite --value ${value}`;
@@ -111,8 +114,13 @@ describe('deploy_release.sh', () => {
     expect(JSON.parse(aws.tasks['api:8'] ?? '')).toEqual({
       family: 'claude-proxy-staging-api',
       containerDefinitions: [
-        { name: 'x', image: '111122223333.dkr.ecr.eu-central-1.amazonaws.com/claude-proxy/api:v2' },
+        {
+          name: 'x',
+          image: '111122223333.dkr.ecr.eu-central-1.amazonaws.com/claude-proxy/api:v2',
+          mountPoints: [{ sourceVolume: 'usage-spool' }],
+        },
       ],
+      volumes: [{ name: 'usage-spool', host: {} }],
     });
     expect(JSON.parse(aws.tasks['worker:9'] ?? '')).toMatchObject({ family: 'claude-proxy-staging-worker' });
   });
@@ -289,6 +297,75 @@ describe('deploy_release.sh', () => {
       worker: { task: 'worker:7' },
     });
     expect(aws.parameters).toMatchObject({ 'release/image-tag': 'v1', 'release/previous-image': 'v2' });
+  });
+
+  it.each([
+    [
+      'jobs stay queued because of the worker that is to be rolled back',
+      () => {
+        proxy.routes['GET /api/jobs/job-1'] = (response) =>
+          answerJson(response, 200, { job_id: 'job-1', status: 'failed' });
+      },
+      /durable: result \(answered 200, expected 200 with status succeeded/u,
+    ],
+    [
+      'SMOKE_API_KEY is outdated',
+      () => {
+        for (const route of ['GET /v1/models', 'POST /v1/messages', 'POST /api/enqueue'])
+          proxy.routes[route] = refuseKey;
+      },
+      /models \(answered 401.*; message \(answered 401.*; durable: accepted \(answered 401/u,
+    ],
+    [
+      'the vendor is overloaded',
+      () => {
+        const answer = proxy.routes['POST /v1/messages'];
+        proxy.routes['POST /v1/messages'] = (response, seen) =>
+          seen.headers['x-api-key'] === undefined
+            ? answer?.(response, seen)
+            : answerJson(response, 529, { type: 'error', error: { type: 'overloaded_error' } });
+      },
+      /message \(answered 529.*; streamed message \(answered 529/u,
+    ],
+  ])('returns although %s, and says what fails', async (_what, breakProxy, told) => {
+    await deploy(canary);
+    proxy.seen.length = 0;
+    breakProxy();
+    const { code, stderr } = await deploy(['--rollback', '--execute']);
+    expect({ code, weights: aws.weights }).toEqual({ code: 0, weights: { blue: 100, green: 0 } });
+    expect(stderr).toMatch(/^warning: v1 serves again, but fails the smoke test: /u);
+    expect(stderr).toMatch(told);
+    expect(aws.services['worker']?.task).toBe('worker:7');
+    expect(aws.parameters).toMatchObject({ 'release/image-tag': 'v1', 'release/live-colour': 'blue' });
+    const preview = proxy.seen.filter(({ headers }) => headers[previewed] === 'blue').map(({ route }) => route);
+    expect(preview).toEqual(['GET /health', 'POST /v1/messages']);
+  });
+
+  it.each([['blue-green'], ['rolling']])('returns by %s although the final smoke test fails', async (strategy) => {
+    await deploy(canary);
+    proxy.routes['POST /api/enqueue'] = (response) => answerJson(response, 503, { type: 'error' });
+    const { code, stderr } = await deploy(['--rollback', '--strategy', strategy, '--execute']);
+    expect(code).toBe(0);
+    expect(stderr).toContain('durable: accepted (answered 503');
+    expect(aws.parameters['release/image-tag']).toBe('v1');
+  });
+
+  it('does not return to tasks that are not healthy', async () => {
+    await deploy(canary);
+    const before = aws.state;
+    proxy.routes['GET /health'] = (response, { headers }) =>
+      answerJson(response, headers[previewed] === undefined ? 200 : 503, { status: 'ok' });
+    expect((await deploy(['--rollback', '--execute'])).code).toBe(4);
+    expect(aws.state).toEqual(before);
+  });
+
+  it('plans a rollback with the tests that it makes', async () => {
+    await deploy(canary);
+    const { stdout } = await deploy(['--rollback']);
+    expect(stdout).toContain(`would run: PROXY_API_KEY= ./infra/scripts/smoke_test.sh --url ${proxy.url} --header`);
+    expect(stdout).toContain(
+      `would run: PROXY_API_KEY=$SMOKE_API_KEY ./infra/scripts/smoke_test.sh --url ${proxy.url}\n`,
+    );
   });
 
   it('has nothing to return to before the second release', async () => {

@@ -44,6 +44,11 @@ describe('rotate_keys.sh', () => {
     expect(aws.changes.slice(1)).toEqual([restart('api-blue'), restart('worker')]);
   });
 
+  it('names the client that nobody thinks of, the smoke test of releases', async () => {
+    const { stdout } = await rotate(['--key', 'PROXY_API_KEY', '--execute']);
+    expect(stdout).toContain('SMOKE_API_KEY');
+  });
+
   it('shows no key, neither in what it prints nor in a call', async () => {
     const { stdout, stderr } = await rotate(['--key', 'PROXY_API_KEY', '--execute']);
     const shown = [stdout, stderr, ...aws.calls.flat()].join('\n');

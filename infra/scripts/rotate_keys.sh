@@ -173,7 +173,8 @@ if [[ $execute -eq 0 ]]; then
   heading 'Dry run: nothing was changed. Add --execute to do this.'
 elif [[ $key == PROXY_API_KEY ]]; then
   heading "Done. The new key: aws secretsmanager get-secret-value --secret-id $secret --query SecretString --output text"
-  say 'Clients may use the new and the former key. When all have changed over:'
+  say "Clients may use the new and the former key. One of them is the smoke test of releases: store the new one as SMOKE_API_KEY of the"
+  say "environment $environment in GitHub (Settings → Environments). When all have changed over:"
   say "   ./infra/scripts/rotate_keys.sh --env $environment --end-grace --execute"
 else
   heading 'Done.'

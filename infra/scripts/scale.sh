@@ -5,7 +5,8 @@
 #
 #   --env NAME        staging or production
 #   --service NAME    api (the live colour) or worker
-#   --min N --max N   new bounds; without them the present ones are shown. min equal to max pins the number of tasks
+#   --min N --max N   new bounds; without them the present ones are shown. min equal to max pins the number of tasks.
+#                     --min 0 --max 0 stops the worker: jobs are accepted and wait
 #   --execute         do it; without it the calls are printed
 #   --yes             do not ask before production
 #
@@ -46,7 +47,7 @@ case $part in api | worker) ;; *) usage_error "--service must be api or worker, 
 if [[ -n $min_tasks || -n $max_tasks ]]; then
   require_number --min "$min_tasks"
   require_number --max "$max_tasks"
-  [[ $min_tasks -ge 1 ]] || usage_error '--min must be at least 1: a live service with no task is an outage'
+  [[ $part == worker || $min_tasks -ge 1 ]] || usage_error '--min of the API must be at least 1: an API with no task is an outage'
   [[ $min_tasks -le $max_tasks ]] || usage_error "--min $min_tasks is above --max $max_tasks"
 fi
 
@@ -71,4 +72,9 @@ say "New bounds: $min_tasks to $max_tasks"
 confirm "$environment" "This changes how $service of production scales." "$yes"
 change aws application-autoscaling register-scalable-target --service-namespace ecs --scalable-dimension ecs:service:DesiredCount \
   --resource-id "service/$cluster/$service" --min-capacity "$min_tasks" --max-capacity "$max_tasks" || fail 1 'the bounds were not changed'
+if [[ $max_tasks -eq 0 ]]; then
+  # Bounds alone stop nothing that runs before autoscaling looks again.
+  change aws ecs update-service --cluster "$cluster" --service "$service" --desired-count 0 ||
+    fail 1 "the bounds were changed, the tasks of $service run on: run this again"
+fi
 if [[ $execute -eq 0 ]]; then say 'Dry run: nothing was changed. Add --execute to do this.'; fi

@@ -37,6 +37,21 @@ describe('scale.sh', () => {
     ]);
   });
 
+  it('stops the worker at once, and starts it again with the bounds', async () => {
+    expect((await scale('--service', 'worker', '--min', '0', '--max', '0', '--execute')).code).toBe(0);
+    expect(aws.bounds['worker']).toEqual([0, 0]);
+    expect(aws.services['worker']?.desired).toBe(0);
+    expect((await scale('--service', 'worker', '--min', '3', '--max', '60', '--execute')).code).toBe(0);
+    expect(aws.bounds['worker']).toEqual([3, 60]);
+  });
+
+  it('says that tasks run on when they were not stopped', async () => {
+    aws.refuses = ([, action]) => action === 'update-service';
+    const { code, stderr } = await scale('--service', 'worker', '--min', '0', '--max', '0', '--execute');
+    expect(code).toBe(1);
+    expect(stderr).toContain('the tasks of worker run on');
+  });
+
   it('ends with an error and the bounds as they were, whichever call is refused', async () => {
     const args = ['--service', 'api', '--min', '3', '--max', '6', '--execute'];
     await scale(...args);
@@ -53,7 +68,8 @@ describe('scale.sh', () => {
 
   it.each([
     [['--service', 'api', '--min', '5', '--max', '3'], '--min 5 is above --max 3'],
-    [['--service', 'api', '--min', '0', '--max', '3'], 'a live service with no task is an outage'],
+    [['--service', 'api', '--min', '0', '--max', '3'], 'an API with no task is an outage'],
+    [['--service', 'api', '--min', '0', '--max', '0'], 'an API with no task is an outage'],
     [['--service', 'api', '--min', '2'], '--max must be a whole number'],
     [['--service', 'queue'], '--service must be api or worker'],
   ])('refuses %j with exit code 2 and calls nothing', async (args, problem) => {

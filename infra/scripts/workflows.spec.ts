@@ -16,6 +16,12 @@ describe('the workflows', () => {
     }
   });
 
+  it('deploy.yml lets no release that waits for its approval hold a rollback back', () => {
+    const text = readFileSync(join(root, '.github/workflows/deploy.yml'), 'utf8');
+    const [, group = ''] = /^concurrency:\n {2}group: (.+)$/mu.exec(text) ?? [];
+    expect(group).toContain("github.event_name == 'workflow_dispatch' && format('rollback-{0}', inputs.rollback)");
+  });
+
   it('deploy.yml calls scripts that exist, with options that they take', () => {
     const text = readFileSync(join(root, '.github/workflows/deploy.yml'), 'utf8');
     const calls = [...text.matchAll(/\.\/infra\/scripts\/(\w+\.sh)(.*)/gu)];

@@ -88,6 +88,20 @@ describe('what CloudWatch’s alarms read goes beyond their thresholds when it s
     expect(emitted(worker, heartbeat.service, heartbeat.metric).length).toBeGreaterThan(heartbeats.length);
   }, 180_000);
 
+  it('a job that waits while the workers are at work, and not the jobs that they work at', async () => {
+    const { metric, service, statistic, operator, threshold } = cloudWatchAlarm('queue-age');
+    expect([service, statistic, operator]).toEqual(['worker', 'Maximum', 'GreaterThanThreshold']);
+    const { worker } = seeded;
+    await seeded.keepBusy();
+    // What runs has been accepted longest of all, and does not wait.
+    await seeded.age('jobs', 'created_at', threshold * 10, { status: 'running' });
+    await seeded.age('jobs', 'created_at', threshold + 60, { id: await seeded.enqueue() });
+    await untilLines(worker, linesOf(worker).length + 1);
+    const ages = emitted(worker, service, metric);
+    expect(ages.at(-1)).toBeGreaterThan(threshold);
+    expect(ages.at(-1)).toBeLessThan(threshold * 2);
+  }, 180_000);
+
   it('answers that fail', async () => {
     const { leastAnswers, percent } = errorRateAlarm();
     seeded.product.simulator.script(() => 'status=500');

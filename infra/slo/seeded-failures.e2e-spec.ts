@@ -65,16 +65,6 @@ function goingOn(traffic: () => Promise<unknown>): Failure {
   return { seed: traffic, traffic };
 }
 
-/** Takes the worker's only place; `mend()` puts another worker in its stead. */
-async function keepBusy(): Promise<void> {
-  seeded.afterwards(async () => {
-    await seeded.worker.stop('SIGKILL');
-    await seeded.product.startWorker();
-  });
-  seeded.product.simulator.script(() => 'delay=10m');
-  await seeded.jobs.untilStatus(await seeded.enqueue(), 'running');
-}
-
 const both = (alert: string): ExpectedAlert[] => seeded.processes.map(({ job }) => ({ alert, labels: { job } }));
 const ofUpstream = (alert: string): ExpectedAlert => ({ alert, labels: { claude_proxy_upstream: 'anthropic' } });
 const burning: readonly ExpectedAlert[] = ['Fast', 'Slow', 'Trickle'].map((pace) => ({
@@ -144,7 +134,7 @@ describe(hasPromtool ? title : `${title} ${only}`, () => {
   });
 
   it('over a thousand jobs that the workers do not get to', async () => {
-    await keepBusy();
+    await seeded.keepBusy();
     const before = await scrape(seeded.processes);
     await seeded.sendTo('claude-proxy-jobs', 1010);
     expectSameRunbook(await seeded.untilPart('queue', 'degraded'), 'ClaudeProxyQueueBacklog');
@@ -152,7 +142,7 @@ describe(hasPromtool ? title : `${title} ${only}`, () => {
   });
 
   it('a job that has waited for more than five minutes', async () => {
-    await keepBusy();
+    await seeded.keepBusy();
     const before = await scrape(seeded.processes);
     await seeded.age('jobs', 'created_at', 360, { id: await seeded.enqueue() });
     expectSameRunbook(await seeded.untilPart('queue', 'degraded'), 'ClaudeProxyQueueAge');

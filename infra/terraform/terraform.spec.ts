@@ -76,6 +76,60 @@ describe('the alarms', () => {
   });
 });
 
+const statementsWith = (name: string, action: string) =>
+  [...textOf(name).matchAll(/^ {2}statement \{[^]*?\n {2}\}\n/gmu)].flatMap(([statement]) =>
+    statement.includes(action) ? [statement] : [],
+  );
+const servicesOf = (statements: readonly string[]) =>
+  statements.flatMap((statement) => [...statement.matchAll(/"([a-z]+\.amazonaws\.com)"/gu)].map(([, service]) => service));
+
+describe('the alarms’ topic and its key', () => {
+  const ofTopic = statementsWith('modules/observability/main.tf', '"sns:Publish"');
+  const ofKey = statementsWith('modules/kms/main.tf', '"kms:GenerateDataKey*"');
+
+  it('admit the same services: what a publisher cannot encrypt never arrives', () => {
+    expect(servicesOf(ofTopic)).toEqual(['cloudwatch.amazonaws.com', 'events.amazonaws.com']);
+    expect(servicesOf(ofKey)).toEqual(expect.arrayContaining(servicesOf(ofTopic)));
+  });
+
+  it('admit EventBridge without a condition, as it fulfils none', () => {
+    const events = [...ofTopic, ...ofKey].filter((statement) => statement.includes('"events.amazonaws.com"'));
+    expect(events).toHaveLength(2);
+    for (const statement of events) expect(statement).not.toContain('condition {');
+  });
+});
+
+describe('the directory of the usage spool', () => {
+  const [, path = 'missing'] = /usage_spool_dir += "([^"]+)"/u.exec(textOf('modules/platform/services.tf')) ?? [];
+
+  it('is mounted, and named to the programs', () => {
+    expect(textOf('modules/platform/services.tf')).toMatch(/USAGE_SPOOL_DIR += local\.usage_spool_dir/u);
+    expect(textOf('modules/ecs-task/main.tf')).toMatch(/sourceVolume = "usage-spool", containerPath = var\.usage_spool_dir/u);
+  });
+
+  it.each(['Dockerfile.api', 'Dockerfile.worker'])('is a volume of %s that its user owns', (name) => {
+    const dockerfile = readFileSync(join(directory, '../..', name), 'utf8');
+    const user = /^USER (\S+)$/mu.exec(dockerfile)?.[1];
+    const owned = dockerfile.indexOf(`chown ${user} ${path}\n`);
+    expect(owned).toBeGreaterThan(dockerfile.lastIndexOf('\nFROM '));
+    // What happens to a directory after it became a volume is forgotten.
+    expect(dockerfile.indexOf(`VOLUME ["${path}"]`)).toBeGreaterThan(owned);
+  });
+});
+
+describe('the metrics of the tasks', () => {
+  it('are read by those who are named, on the ports that serve them', () => {
+    const platform = textOf('modules/platform/main.tf') + textOf('modules/platform/services.tf');
+    const [rule = ''] = /resource "aws_vpc_security_group_ingress_rule" "metrics" \{[^]*?\n\}\n/u.exec(platform) ?? [];
+    expect(rule).toContain('setproduct(["api", "worker"], var.metrics_security_group_ids)');
+    expect(rule).toContain('? local.metrics_port : local.worker_port');
+    expect(platform).toMatch(/METRICS_PORT += local\.metrics_port/u);
+    const port = /metrics_port += (\d+)/u.exec(platform)?.[1] ?? 'missing';
+    const scraped = readFileSync(join(directory, '../monitoring/prometheus.yml'), 'utf8');
+    expect(scraped).toContain(`127.0.0.1:${port}`);
+  });
+});
+
 describe('the files', () => {
   it('name no account, no zone and no secret: what cannot be guessed is a required variable', () => {
     for (const { name, text } of files) {

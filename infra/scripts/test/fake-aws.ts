@@ -139,14 +139,17 @@ export class FakeAws {
         return this.images.has(option('--image-ids').replace('imageTag=', ''))
           ? ok('sha256:0123')
           : { code: 254, output: 'ImageNotFoundException' };
-      case 'ecs describe-task-definition':
-        return ok(
-          JSON.stringify(
-            { family: option('--task-definition'), containerDefinitions: [{ name: 'x', image: 'registry/x:v1' }] },
-            undefined,
-            4,
-          ),
-        );
+      case 'ecs describe-task-definition': {
+        const definition: Record<string, unknown> = {
+          taskDefinitionArn: 'arn:aws:ecs:eu-central-1:111122223333:task-definition/x:7',
+          family: option('--task-definition'),
+          containerDefinitions: [{ name: 'x', image: 'registry/x:v1', mountPoints: [{ sourceVolume: 'usage-spool' }] }],
+          volumes: [{ name: 'usage-spool', host: {} }],
+          status: 'ACTIVE',
+        };
+        const asked = [...option('--query').matchAll(/(\w+):\1/gu)].map(([, field = '']) => field);
+        return ok(JSON.stringify(Object.fromEntries(asked.map((field) => [field, definition[field]])), undefined, 4));
+      }
       case 'ecs register-task-definition': {
         const definition = option('--cli-input-json');
         const name = `${definition.includes('-worker') ? 'worker' : 'api'}:${(this.revisions += 1)}`;

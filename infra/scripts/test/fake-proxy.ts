@@ -8,7 +8,7 @@ interface SeenRequest {
   readonly body: string;
 }
 
-type Route = (response: ServerResponse, seen: SeenRequest) => void;
+export type Route = (response: ServerResponse, seen: SeenRequest) => void;
 
 const json = (response: ServerResponse, status: number, body: unknown) =>
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));

@@ -110,6 +110,16 @@ export class SeededProduct {
     return id;
   }
 
+  /** Takes the worker's only place; `mend()` puts another worker in its stead. */
+  async keepBusy(): Promise<void> {
+    this.afterwards(async () => {
+      await this.worker.stop('SIGKILL');
+      await this.product.startWorker();
+    });
+    this.product.simulator.script(() => 'delay=10m');
+    await this.jobs.untilStatus(await this.enqueue(), 'running');
+  }
+
   /** Jobs from their acceptance to their end, one after the other. */
   async runJobs(count: number): Promise<void> {
     for (let run = 0; run < count; run += 1) await this.jobs.untilFinished(await this.enqueue());

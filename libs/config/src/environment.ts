@@ -17,7 +17,7 @@ const UpstreamKey = (): PropertyDecorator =>
   applyDecorators(
     Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value)),
     Matches(/^[\x21-\x7e]+$/, { message: '$property must be printable ASCII without spaces' }),
-  ) as PropertyDecorator;
+  );
 
 /** The environment as operators write it: one member a variable, in the order of docs/configuration.md. */
 export class Environment {

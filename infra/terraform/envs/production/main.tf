@@ -20,6 +20,8 @@ module "platform" {
   gateway_config           = var.gateway_config
   secret_keys              = var.secret_keys
 
+  metrics_security_group_ids = var.metrics_security_group_ids
+
   # Three zones, each with two tasks' worth of room elsewhere: one zone may go.
   zone_count          = 3
   nat_per_zone        = true

@@ -20,6 +20,8 @@ module "platform" {
   gateway_config           = var.gateway_config
   secret_keys              = var.secret_keys
 
+  metrics_security_group_ids = var.metrics_security_group_ids
+
   # Small and cheap, but with every part that production has: what was not in staging has not been tested.
   zone_count          = 2
   nat_per_zone        = false

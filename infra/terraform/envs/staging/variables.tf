@@ -72,3 +72,9 @@ variable "secret_keys" {
   type        = list(string)
   default     = null
 }
+
+variable "metrics_security_group_ids" {
+  description = "Security groups of Prometheus that may read /metrics of the tasks."
+  type        = list(string)
+  default     = []
+}

@@ -46,7 +46,8 @@ resource "aws_lb" "this" {
   subnets            = var.private_subnet_ids
   security_groups    = [aws_security_group.this.id]
 
-  # Longer than the SDKs' ten-minute deadline: a plain request may be silent for that long. Streams send pings well within it.
+  # Longer than the SDKs' ten-minute deadline: a plain request may be silent for that long. Streams send pings well within it,
+  # once the upstream has sent its headers; before that CloudFront's own timeout is the shorter one.
   # The API keeps idle connections for 620 s, longer still, or the balancer would meet one that is just being closed and answer 502.
   idle_timeout = var.idle_timeout_seconds
 
@@ -142,7 +143,8 @@ resource "aws_lb_listener" "https" {
   }
 }
 
-# /metrics tells of load, cost and upstreams. It is read inside the VPC, at the tasks.
+# /metrics tells of load, cost and upstreams. It is read inside the VPC, at the tasks, by the security groups
+# that var.metrics_security_group_ids of module platform names.
 resource "aws_lb_listener_rule" "metrics_hidden" {
   listener_arn = aws_lb_listener.https.arn
   priority     = 1

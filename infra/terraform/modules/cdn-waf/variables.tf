@@ -35,7 +35,7 @@ variable "price_class" {
 }
 
 variable "origin_read_timeout_seconds" {
-  description = "Seconds CloudFront waits for the next byte. Streams ping more often; a plain request that takes longer ends in a 504 and belongs into a stream or a durable job."
+  description = "Seconds CloudFront waits for the next byte. Streams ping more often once the upstream has sent its headers; before that nothing is sent, so firstByteMs of a target belongs below this. A plain request that takes longer ends in a 504 and belongs into a stream or a durable job."
   type        = number
   default     = 60
 

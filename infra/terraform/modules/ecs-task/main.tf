@@ -11,6 +11,11 @@ resource "aws_ecs_task_definition" "this" {
   task_role_arn            = var.task_role_arn
   skip_destroy             = true # a rollback needs the former revisions
 
+  # Of the task's own storage: it outlives the container and ends with the task.
+  volume {
+    name = "usage-spool"
+  }
+
   runtime_platform {
     operating_system_family = "LINUX"
     cpu_architecture        = var.cpu_architecture
@@ -22,9 +27,15 @@ resource "aws_ecs_task_definition" "this" {
       image     = var.image
       essential = true
 
-      # Nothing is written to the container's disk, so nobody who got in can leave anything there either.
+      # Nothing but the usage spool is written to disk, so nobody who got in can leave anything beside the programs.
       readonlyRootFilesystem = true
-      linuxParameters        = { initProcessEnabled = true, capabilities = { drop = ["ALL"] } }
+      mountPoints            = [{ sourceVolume = "usage-spool", containerPath = var.usage_spool_dir, readOnly = false }]
+
+      # A process that crashed starts again beside its spool; without this the whole task would end, and the spool with it. One that
+      # crashes within its first five minutes ends its task all the same, so a release that does not start is still found out.
+      restartPolicy = { enabled = true, restartAttemptPeriod = 300 }
+
+      linuxParameters = { initProcessEnabled = true, capabilities = { drop = ["ALL"] } }
 
       portMappings = [{ containerPort = var.port, protocol = "tcp" }]
 

@@ -38,6 +38,11 @@ variable "environment" {
   type        = map(string)
 }
 
+variable "usage_spool_dir" {
+  description = "Directory that the container may write to. The image must declare it a VOLUME of its user's: Fargate takes the permissions from there."
+  type        = string
+}
+
 variable "secret_arn" {
   description = "Secret, a JSON object, whose keys become environment variables."
   type        = string

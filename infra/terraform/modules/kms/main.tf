@@ -34,7 +34,8 @@ data "aws_iam_policy_document" "key" {
     }
   }
 
-  # CloudWatch publishes alarms to an encrypted SNS topic with its own identity, not with that of the alarm's owner.
+  # CloudWatch publishes alarms to an encrypted SNS topic with its own identity, not with that of the alarm's owner. Whichever service
+  # may publish to the topic must be here, or its messages are dropped in silence.
   statement {
     sid       = "AlarmsPublishToEncryptedTopics"
     actions   = ["kms:Decrypt", "kms:GenerateDataKey*"]
@@ -49,6 +50,18 @@ data "aws_iam_policy_document" "key" {
       test     = "StringEquals"
       variable = "aws:SourceAccount"
       values   = [data.aws_caller_identity.current.account_id]
+    }
+  }
+
+  # Without a condition: when EventBridge publishes to an encrypted topic, aws:SourceAccount is not set and such a statement never holds.
+  statement {
+    sid       = "EventsPublishToEncryptedTopics"
+    actions   = ["kms:Decrypt", "kms:GenerateDataKey*"]
+    resources = ["*"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["events.amazonaws.com"]
     }
   }
 }

@@ -6,9 +6,11 @@ locals {
   dead_letter_dimensions = { QueueName = var.dead_letter_name }
 
   single_metric_alarms = {
+    # Not SQS's age: a message is deleted when its job has ended, so to SQS a job that runs for ten minutes is one that waits. Where no
+    # worker is left to tell it, worker-heartbeat raises the alarm.
     queue-age = {
       text      = "Queue age SLO: the oldest job has waited over 5 minutes"
-      namespace = "AWS/SQS", metric = "ApproximateAgeOfOldestMessage", dimensions = local.queue_dimensions
+      namespace = "ClaudeProxy", metric = "QueueOldestAgeSeconds", dimensions = local.worker_dimensions
       statistic = "Maximum", period = 60, count = 5, operator = "GreaterThanThreshold", threshold = 300, missing = "notBreaching"
     }
     queue-backlog = {

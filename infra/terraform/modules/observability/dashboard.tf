@@ -90,7 +90,7 @@ resource "aws_cloudwatch_dashboard" "this" {
             ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", var.queue_name, { stat = "Maximum", label = "Waiting" }],
             ["AWS/SQS", "ApproximateNumberOfMessagesNotVisible", "QueueName", var.queue_name, { stat = "Maximum", label = "Running" }],
             ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", var.dead_letter_name, { stat = "Maximum", label = "Dead letters" }],
-            ["AWS/SQS", "ApproximateAgeOfOldestMessage", "QueueName", var.queue_name, { stat = "Maximum", label = "Oldest", yAxis = "right" }],
+            ["ClaudeProxy", "QueueOldestAgeSeconds", "service", "worker", "environment", var.environment, { stat = "Maximum", label = "Oldest", yAxis = "right" }],
           ]
           annotations = { horizontal = [{ label = "SLO: oldest job below 300 s", value = 300, color = "#d62728", yAxis = "right" }] }
         }

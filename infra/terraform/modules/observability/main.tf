@@ -5,19 +5,31 @@ resource "aws_sns_topic" "alarms" {
 
 data "aws_iam_policy_document" "topic" {
   statement {
-    sid       = "AlarmsAndEventsOfThisAccount"
+    sid       = "AlarmsOfThisAccount"
     actions   = ["sns:Publish"]
     resources = [aws_sns_topic.alarms.arn]
 
     principals {
       type        = "Service"
-      identifiers = ["cloudwatch.amazonaws.com", "events.amazonaws.com"]
+      identifiers = ["cloudwatch.amazonaws.com"]
     }
 
     condition {
       test     = "StringEquals"
       variable = "aws:SourceAccount"
       values   = [var.account_id]
+    }
+  }
+
+  # Without a condition: EventBridge supports none in the policy of a topic.
+  statement {
+    sid       = "Events"
+    actions   = ["sns:Publish"]
+    resources = [aws_sns_topic.alarms.arn]
+
+    principals {
+      type        = "Service"
+      identifiers = ["events.amazonaws.com"]
     }
   }
 }

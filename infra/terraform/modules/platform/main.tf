@@ -17,14 +17,15 @@ data "aws_caller_identity" "current" {}
 data "aws_partition" "current" {}
 
 locals {
-  name        = "${var.project}-${var.environment}"
-  account_id  = data.aws_caller_identity.current.account_id
-  partition   = data.aws_partition.current.partition
-  colours     = ["blue", "green"]
-  services    = concat([for colour in local.colours : "api-${colour}"], ["worker"])
-  api_port    = 8080
-  worker_port = 8081
-  runbook_url = "https://github.com/${var.github_repository}/blob/main/docs/OPERATIONAL_RUNBOOK_FULL.md"
+  name         = "${var.project}-${var.environment}"
+  account_id   = data.aws_caller_identity.current.account_id
+  partition    = data.aws_partition.current.partition
+  colours      = ["blue", "green"]
+  services     = concat([for colour in local.colours : "api-${colour}"], ["worker"])
+  api_port     = 8080
+  worker_port  = 8081
+  metrics_port = 9464 # of the API; what infra/monitoring/prometheus.yml scrapes
+  runbook_url  = "https://github.com/${var.github_repository}/blob/main/docs/OPERATIONAL_RUNBOOK_FULL.md"
 }
 
 module "kms" {

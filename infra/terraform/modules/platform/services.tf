@@ -14,7 +14,7 @@ resource "aws_ecs_cluster" "this" {
   }
 }
 
-# In: the API's port from the load balancer alone (a rule of module alb); the worker's nothing. Out: HTTPS.
+# In: the API's port from the load balancer alone (a rule of module alb), and /metrics from var.metrics_security_group_ids. Out: HTTPS.
 resource "aws_security_group" "tasks" {
   for_each = toset(["api", "worker"])
 
@@ -36,7 +36,24 @@ resource "aws_vpc_security_group_egress_rule" "https" {
   to_port           = 443
 }
 
+# The worker's port serves health and metrics alone. The API's metrics have a port of their own, so that a scraper needs no client's key.
+resource "aws_vpc_security_group_ingress_rule" "metrics" {
+  for_each = {
+    for pair in setproduct(["api", "worker"], var.metrics_security_group_ids) : "${pair[0]}-${pair[1]}" => { part = pair[0], scraper = pair[1] }
+  }
+
+  security_group_id            = aws_security_group.tasks[each.value.part].id
+  description                  = "Metrics"
+  referenced_security_group_id = each.value.scraper
+  ip_protocol                  = "tcp"
+  from_port                    = each.value.part == "api" ? local.metrics_port : local.worker_port
+  to_port                      = each.value.part == "api" ? local.metrics_port : local.worker_port
+}
+
 locals {
+  # The VOLUME of both Dockerfiles.
+  usage_spool_dir = "/var/lib/claude-proxy/usage"
+
   # The routes are plain text in the task definition, not a parameter that it refers to: they hold no key (a route file with one is
   # refused), so nobody needs a permission to read them; there is room for more than a parameter's 8 KB; and a rollback to a former
   # revision takes its routes back with it.
@@ -48,6 +65,7 @@ locals {
     AWS_REGION             = var.region
     SQS_QUEUE_URL          = module.queue.queue_url
     SQS_DLQ_URL            = module.queue.dead_letter_url
+    USAGE_SPOOL_DIR        = local.usage_spool_dir
 
     # Together below the container's stop timeout of 120 s.
     SHUTDOWN_DELAY_SECONDS    = 10
@@ -68,6 +86,7 @@ module "api_task" {
   memory             = var.api_memory
   cpu_architecture   = var.cpu_architecture
   port               = local.api_port
+  usage_spool_dir    = local.usage_spool_dir
   secret_arn         = module.secrets.application_secret_arn
   secret_keys        = var.secret_keys
   execution_role_arn = module.iam.execution_role_arn
@@ -77,6 +96,7 @@ module "api_task" {
 
   environment = merge(local.environment_of_both, {
     PORT                       = local.api_port
+    METRICS_PORT               = local.metrics_port
     TRUST_PROXY                = 2 # CloudFront and the load balancer each append one address
     CORS_ORIGINS               = join(",", var.cors_origins)
     THROTTLE_IP_PER_MINUTE     = var.throttle_ip_per_minute
@@ -94,6 +114,7 @@ module "worker_task" {
   memory             = var.worker_memory
   cpu_architecture   = var.cpu_architecture
   port               = local.worker_port
+  usage_spool_dir    = local.usage_spool_dir
   secret_arn         = module.secrets.application_secret_arn
   secret_keys        = local.worker_secret_keys
   execution_role_arn = module.iam.execution_role_arn

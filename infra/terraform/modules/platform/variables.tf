@@ -243,6 +243,12 @@ variable "throttle_global_per_minute" {
   default     = 0
 }
 
+variable "metrics_security_group_ids" {
+  description = "Security groups of Prometheus, in this VPC or a peered one: they may read /metrics of API (9464) and worker (8081) without a key. Empty: nobody."
+  type        = list(string)
+  default     = []
+}
+
 variable "extra_environment" {
   description = "Further plain variables for both parts: AZURE_OPENAI_ENDPOINT, OTEL_EXPORTER_OTLP_ENDPOINT, LOG_LEVEL … Never a secret."
   type        = map(string)

@@ -26,8 +26,9 @@ import { parseAnswer, readBody, readHead } from './read-body.js';
 import { relayedHeaders } from './relayed-headers.js';
 
 /**
- * How long the status is held back for the upstream's first word, so that an early failure is an HTTP error that clients retry
- * rightly. CloudFront gives an origin 30 s; after this the answer begins with pings, and errors are events.
+ * How long, from the upstream's headers on, the status is held back for its first word, so that an early failure is an HTTP error
+ * that clients retry rightly. After this the answer begins with pings, and errors are events. Balancers count from the request on, and
+ * CloudFront gives an origin 60 s: how long the headers may take is a target's `firstByteMs`.
  */
 const holdMs = 20_000;
 

@@ -67,7 +67,7 @@ async function finishSecret({ SecretId, ClientRequestToken }, { secretsManager, 
   await sns.publish({
     TopicArn: environment.TOPIC_ARN,
     Subject: 'Claude Proxy: PROXY_API_KEY was rotated',
-    Message: `Hand the new PROXY_API_KEY from ${SecretId} to the clients. The former key works until the next rotation.`,
+    Message: `Hand the new PROXY_API_KEY from ${SecretId} to the clients, and store it as SMOKE_API_KEY of the environment in GitHub. The former key works until the next rotation.`,
   });
 }
 
