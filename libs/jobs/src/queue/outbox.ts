@@ -10,7 +10,7 @@ const claimSeconds = 10;
 
 /**
  * A job to which nothing has happened for that long has lost its message (expired, purged, or in the dead-letter queue) and
- * gets another. Above every delay that a message of ours can be given.
+ * gets another. No less than the longest delay that SQS gives a message.
  */
 const lostSeconds = 900;
 
