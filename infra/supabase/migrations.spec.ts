@@ -100,6 +100,51 @@ function provedOn(kind: DatabaseKind): void {
     expect(newest.size).toBeGreaterThan(50);
   }, 60_000);
 
+  it('write no row anew that is there: a big table would be locked meanwhile', async () => {
+    const tables = `select oid::regclass::text as name, pg_relation_filenode(oid) as file from pg_catalog.pg_class
+      where relnamespace = 'public'::regnamespace and relkind = 'r'`;
+    await within(async (database) => {
+      await applyFirst(database, migrationFiles.findIndex(({ file }) => file.includes('_health')) + 1);
+      const before = await database.rows(tables);
+      expect(before.length).toBeGreaterThanOrEqual(4);
+      await database.migrate();
+      expect(await database.rows(tables)).toEqual(expect.arrayContaining(before));
+    });
+  }, 60_000);
+
+  it.each(['claim_due_jobs(100, 10)', 'claim_unsent_jobs(100, 10, 900)'])(
+    'let a sweep read what is due and not the backlog: %s',
+    async (sweep) => {
+      await within(async (database) => {
+        await database.migrate();
+        // Sent twice 20 minutes ago: due in 10.
+        await database.exec(`
+          insert into public.jobs (id, key_id, dialect, model, request_body, correlation_id, max_attempts, sent_at, sends, updated_at,
+            resend_at)
+          select gen_random_uuid(), 'key_1', 'messages', 'm', '{}', 'c', 5, now() - interval '20 minutes', 2,
+            now() - interval '20 minutes', now() + interval '10 minutes' * case when number <= 3 then -1 else 1 end
+          from generate_series(1, 5000) as number;
+          analyze public.jobs`);
+        await database.exec(`
+          do $$
+          declare
+            v_before bigint;
+            v_claimed bigint;
+            v_read bigint;
+          begin
+            select seq_tup_read + idx_tup_fetch into v_before from pg_catalog.pg_stat_xact_user_tables where relname = 'jobs';
+            select count(*) into v_claimed from public.${sweep};
+            select seq_tup_read + idx_tup_fetch - v_before into v_read
+            from pg_catalog.pg_stat_xact_user_tables where relname = 'jobs';
+            if v_claimed <> 3 or v_read not between 3 and 100 then
+              raise exception '% claimed, % read', v_claimed, v_read;
+            end if;
+          end $$`);
+      });
+    },
+    60_000,
+  );
+
   it('delete what finished long ago, the oldest first, and never what is unfinished', async () => {
     await within(async (database) => {
       await database.migrate();
