@@ -84,6 +84,32 @@ function provedOn(kind: DatabaseKind): void {
     60_000,
   );
 
+  it('come through a database where the keys’ index was made together with their column', async () => {
+    await within(async (database) => {
+      await applyFirst(database, migrationFiles.findIndex(({ file }) => file.includes('_idempotent_enqueue')) + 1);
+      await database.exec(
+        'create unique index jobs_idempotency_key on public.jobs (key_id, idempotency_key) where idempotency_key is not null',
+      );
+      await database.migrate();
+      expect(await schemaOf(database)).toEqual(whole);
+    });
+  }, 60_000);
+
+  it('come through a database where columns and indexes were made by hand before', async () => {
+    await within(async (database) => {
+      await applyFirst(
+        database,
+        migrationFiles.findIndex(({ file }) => file.includes('_idempotent_enqueue')),
+      );
+      const made = /^(?:alter table|create (?:unique )?index)[^;]*if not exists[^;]*;/gm;
+      const byHand = migrationFiles.flatMap(({ sql }) => sql.match(made) ?? []);
+      expect(byHand).toHaveLength(4);
+      for (const statement of byHand) await database.exec(statement);
+      await database.migrate();
+      expect(await schemaOf(database)).toEqual(whole);
+    });
+  }, 60_000);
+
   it('take nothing away that the release before them calls or reads', async () => {
     const surfaces: string[][] = [];
     for (let count = 1; count <= migrationFiles.length; count += 1) {
@@ -262,6 +288,21 @@ function provedOn(kind: DatabaseKind): void {
     });
   }, 60_000);
 }
+
+describe('a migration of a table that is there', () => {
+  const later = migrationFiles.filter(({ sql }) => !/^create table/m.test(sql));
+
+  it('makes its index in a file without another table lock, which would be held until the index is made', () => {
+    const indexing = later.filter(({ sql }) => /^create (?:unique )?index/m.test(sql));
+    expect(indexing.length).toBeGreaterThan(1);
+    for (const { file, sql } of indexing) expect([file, /^alter table/m.test(sql)]).toEqual([file, false]);
+  });
+
+  it('leaves an index alone that was made by hand', () => {
+    for (const { file, sql } of later)
+      expect([file, /^create (?:unique )?index (?!if not exists)/m.test(sql)]).toEqual([file, false]);
+  });
+});
 
 describe('the migrations on PGlite', () => {
   provedOn(pglite);
