@@ -11,6 +11,12 @@ locals {
       namespace = "AWS/SQS", metric = "ApproximateAgeOfOldestMessage", dimensions = local.queue_dimensions
       statistic = "Maximum", period = 60, count = 5, operator = "GreaterThanThreshold", threshold = 300, missing = "notBreaching"
     }
+    # A job that rests because its upstream fails gets a new message each time, which SQS counts as young.
+    queue-age-resting = {
+      text      = "Queue age SLO: the oldest job was accepted over 5 minutes ago, and waits or rests between tries"
+      namespace = "ClaudeProxy", metric = "QueueOldestAgeSeconds", dimensions = local.worker_dimensions
+      statistic = "Maximum", period = 60, count = 5, operator = "GreaterThanThreshold", threshold = 300, missing = "notBreaching"
+    }
     queue-backlog = {
       text      = "More jobs wait than the workers have taken in 15 minutes"
       namespace = "AWS/SQS", metric = "ApproximateNumberOfMessagesVisible", dimensions = local.queue_dimensions
@@ -49,7 +55,11 @@ locals {
   }
 
   # Two alarms may lead to one section.
-  runbook_anchors = { for name in keys(local.single_metric_alarms) : name => startswith(name, "usage-spool") ? "usage-spool" : name }
+  runbook_anchors = {
+    for name in keys(local.single_metric_alarms) : name => (
+      startswith(name, "usage-spool") ? "usage-spool" : startswith(name, "queue-age") ? "queue-age" : name
+    )
+  }
 }
 
 resource "aws_cloudwatch_metric_alarm" "single" {
