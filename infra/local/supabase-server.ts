@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { App } from '@supabase/lite';
+import type { PgliteConnection } from '@supabase/lite/pglite';
 import { lockDataDirectory } from './data-directory-lock.js';
 import { startFetchServer } from './fetch-server.js';
 import { openMigratedDatabase } from './migrated-database.js';
@@ -22,8 +23,21 @@ export interface SupabaseServer {
  */
 export async function startSupabaseServer(options: { port: number; dataDir?: string }): Promise<SupabaseServer> {
   const unlock = options.dataDir === undefined ? undefined : lockDataDirectory(options.dataDir);
-  const connection = await openMigratedDatabase(options.dataDir && join(options.dataDir, 'postgres'));
+  const server = await serveDatabase(
+    await openMigratedDatabase(options.dataDir && join(options.dataDir, 'postgres')),
+    options.port,
+  );
+  return {
+    ...server,
+    close: async () => {
+      await server.close();
+      unlock?.();
+    },
+  };
+}
 
+/** Supabase's REST interface on a database, which is closed with it. */
+export async function serveDatabase(connection: PgliteConnection, port: number): Promise<SupabaseServer> {
   const app = new App({
     connection,
     auth: { enabled: false, publishable_key: localPublishableKey, secret_key: localServiceRoleKey },
@@ -34,7 +48,7 @@ export async function startSupabaseServer(options: { port: number; dataDir?: str
   // All requests share PGlite's one connection, and the App opens its transactions on it without waiting for another's end:
   // two at once run as one, under the last one's role, and one's error undoes what the other was told is stored.
   const server = await startFetchServer(
-    options.port,
+    port,
     oneAtATime(async (request: Request) => app.fetch(request)),
   );
 
@@ -45,7 +59,6 @@ export async function startSupabaseServer(options: { port: number; dataDir?: str
     close: async () => {
       await server.close();
       await connection.close();
-      unlock?.();
     },
   };
 }

@@ -16,7 +16,8 @@ function terraformAnchors(): string[] {
   const written = [...terraform.matchAll(/runbook_url\}#([a-z-]+)/g)].map(([, anchor = '']) => anchor);
   const table = /single_metric_alarms = \{\n([^]*?)\n {2}\}\n/.exec(terraform)?.[1] ?? '';
   const keys = [...table.matchAll(/^ {4}([a-z-]+) = \{$/gm)].map(([, key = '']) => key);
-  return [...written, ...keys.map((key) => (key.startsWith('usage-spool') ? 'usage-spool' : key))];
+  const shared = ['usage-spool', 'queue-age'];
+  return [...written, ...keys.map((key) => shared.find((anchor) => key.startsWith(anchor)) ?? key)];
 }
 
 /** What `/health` may link to. */

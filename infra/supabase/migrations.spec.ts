@@ -84,6 +84,32 @@ function provedOn(kind: DatabaseKind): void {
     60_000,
   );
 
+  it('come through a database where the keys’ index was made together with their column', async () => {
+    await within(async (database) => {
+      await applyFirst(database, migrationFiles.findIndex(({ file }) => file.includes('_idempotent_enqueue')) + 1);
+      await database.exec(
+        'create unique index jobs_idempotency_key on public.jobs (key_id, idempotency_key) where idempotency_key is not null',
+      );
+      await database.migrate();
+      expect(await schemaOf(database)).toEqual(whole);
+    });
+  }, 60_000);
+
+  it('come through a database where columns and indexes were made by hand before', async () => {
+    await within(async (database) => {
+      await applyFirst(
+        database,
+        migrationFiles.findIndex(({ file }) => file.includes('_idempotent_enqueue')),
+      );
+      const made = /^(?:alter table|create (?:unique )?index)[^;]*if not exists[^;]*;/gm;
+      const byHand = migrationFiles.flatMap(({ sql }) => sql.match(made) ?? []);
+      expect(byHand).toHaveLength(4);
+      for (const statement of byHand) await database.exec(statement);
+      await database.migrate();
+      expect(await schemaOf(database)).toEqual(whole);
+    });
+  }, 60_000);
+
   it('take nothing away that the release before them calls or reads', async () => {
     const surfaces: string[][] = [];
     for (let count = 1; count <= migrationFiles.length; count += 1) {
@@ -99,6 +125,51 @@ function provedOn(kind: DatabaseKind): void {
     expect(gone).toEqual([]);
     expect(newest.size).toBeGreaterThan(50);
   }, 60_000);
+
+  it('write no row anew that is there: a big table would be locked meanwhile', async () => {
+    const tables = `select oid::regclass::text as name, pg_relation_filenode(oid) as file from pg_catalog.pg_class
+      where relnamespace = 'public'::regnamespace and relkind = 'r'`;
+    await within(async (database) => {
+      await applyFirst(database, migrationFiles.findIndex(({ file }) => file.includes('_health')) + 1);
+      const before = await database.rows(tables);
+      expect(before.length).toBeGreaterThanOrEqual(4);
+      await database.migrate();
+      expect(await database.rows(tables)).toEqual(expect.arrayContaining(before));
+    });
+  }, 60_000);
+
+  it.each(['claim_due_jobs(100, 10)', 'claim_unsent_jobs(100, 10, 900)'])(
+    'let a sweep read what is due and not the backlog: %s',
+    async (sweep) => {
+      await within(async (database) => {
+        await database.migrate();
+        // Sent twice 20 minutes ago: due in 10.
+        await database.exec(`
+          insert into public.jobs (id, key_id, dialect, model, request_body, correlation_id, max_attempts, sent_at, sends, updated_at,
+            resend_at)
+          select gen_random_uuid(), 'key_1', 'messages', 'm', '{}', 'c', 5, now() - interval '20 minutes', 2,
+            now() - interval '20 minutes', now() + interval '10 minutes' * case when number <= 3 then -1 else 1 end
+          from generate_series(1, 5000) as number;
+          analyze public.jobs`);
+        await database.exec(`
+          do $$
+          declare
+            v_before bigint;
+            v_claimed bigint;
+            v_read bigint;
+          begin
+            select seq_tup_read + idx_tup_fetch into v_before from pg_catalog.pg_stat_xact_user_tables where relname = 'jobs';
+            select count(*) into v_claimed from public.${sweep};
+            select seq_tup_read + idx_tup_fetch - v_before into v_read
+            from pg_catalog.pg_stat_xact_user_tables where relname = 'jobs';
+            if v_claimed <> 3 or v_read not between 3 and 100 then
+              raise exception '% claimed, % read', v_claimed, v_read;
+            end if;
+          end $$`);
+      });
+    },
+    60_000,
+  );
 
   it('delete what finished long ago, the oldest first, and never what is unfinished', async () => {
     await within(async (database) => {
@@ -217,6 +288,21 @@ function provedOn(kind: DatabaseKind): void {
     });
   }, 60_000);
 }
+
+describe('a migration of a table that is there', () => {
+  const later = migrationFiles.filter(({ sql }) => !/^create table/m.test(sql));
+
+  it('makes its index in a file without another table lock, which would be held until the index is made', () => {
+    const indexing = later.filter(({ sql }) => /^create (?:unique )?index/m.test(sql));
+    expect(indexing.length).toBeGreaterThan(1);
+    for (const { file, sql } of indexing) expect([file, /^alter table/m.test(sql)]).toEqual([file, false]);
+  });
+
+  it('leaves an index alone that was made by hand', () => {
+    for (const { file, sql } of later)
+      expect([file, /^create (?:unique )?index (?!if not exists)/m.test(sql)]).toEqual([file, false]);
+  });
+});
 
 describe('the migrations on PGlite', () => {
   provedOn(pglite);

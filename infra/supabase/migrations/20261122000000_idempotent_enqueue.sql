@@ -1,10 +1,10 @@
 -- A retry with the Idempotency-Key of a job is told of that job, if its request is the same; another request under the key is told of
 -- none. Headers may differ: SDKs count their retries in one. The key is free again when the job has been deleted.
 --
--- accept_job stands beside enqueue_job, which the release before this one calls while it is being replaced.
+-- accept_job stands beside enqueue_job, which the release before this one calls while it is being replaced. The index that makes a key
+-- one job's is in the next file.
 
-alter table public.jobs add column idempotency_key text;
-create unique index jobs_idempotency_key on public.jobs (key_id, idempotency_key) where idempotency_key is not null;
+alter table public.jobs add column if not exists idempotency_key text;
 
 create function public.accept_job(
   p_id uuid,

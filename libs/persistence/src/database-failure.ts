@@ -14,7 +14,7 @@ function isPermanent(error: PostgrestError, status: number): boolean {
  * `details` and `hint` stay behind: PostgreSQL puts the failing row there, prompt and all. Supabase's own answer for a bad
  * key has a message and no code.
  */
-function causeOf(error: PostgrestError, status: number): Error {
+export function causeOf(error: PostgrestError, status: number): Error {
   const cause = new Error([error.code, status > 0 ? `HTTP ${status}` : '', error.message].filter(Boolean).join(' '));
   // What has a code is a server's own wording, and may be logged.
   return Object.assign(cause, { code: error.code || `HTTP_${status}` });

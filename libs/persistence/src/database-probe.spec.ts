@@ -2,8 +2,10 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import { afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { createPgliteConnection } from '@supabase/lite/pglite';
 import { GatewayError } from '#wire';
-import { startSupabaseServer } from '../../../infra/local/supabase-server.js';
+import { readMigrations } from '../../../infra/local/apply-migrations.js';
+import { serveDatabase, startSupabaseServer } from '../../../infra/local/supabase-server.js';
 import { DatabaseProbe } from './database-probe.js';
 import { createDatabaseClient } from './supabase-client.js';
 
@@ -50,6 +52,20 @@ describe('the probe', () => {
       await supabase.close();
     }
   });
+
+  it('tells where the newest migration is missing, and what to do', async () => {
+    const connection = await createPgliteConnection({ url: 'memory://' });
+    for (const { sql } of readMigrations().slice(0, -1)) await connection.driver.exec(sql);
+    const supabase = await serveDatabase(connection, 0);
+    try {
+      const error = await failureOf(supabase.url, supabase.serviceRoleKey);
+      expect(error).toMatchObject({ code: 'unavailable', message: expect.stringContaining('migrate.sh') });
+      expect(error.cause).toEqual(expect.any(Error));
+      expect(error.cause).toMatchObject({ code: 'PGRST202' });
+    } finally {
+      await supabase.close();
+    }
+  }, 60_000);
 
   it('names the reason when nothing listens, and neither address nor key', async () => {
     const url = await urlOf(createServer());

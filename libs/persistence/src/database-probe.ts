@@ -1,4 +1,5 @@
-import { dataOf } from './database-failure.js';
+import { GatewayError } from '#wire';
+import { causeOf, dataOf } from './database-failure.js';
 import type { DatabaseClient } from './supabase-client.js';
 
 /** For health checks. */
@@ -6,11 +7,18 @@ export class DatabaseProbe {
   constructor(private readonly client: DatabaseClient) {}
 
   /**
-   * Returns when the database answers, the key is good and the migrations are applied.
+   * Returns when the database answers, the key is good and all migrations that this release knows are applied.
    *
    * @throws GatewayError `unavailable`; also when `signal` ends the wait.
    */
   async ping(signal: AbortSignal): Promise<void> {
-    dataOf(await this.client.rpc('ping').abortSignal(signal), 'No ping');
+    // The newest migration's own function, which no database has before it.
+    const answer = await this.client.rpc('schema_20261122010100').abortSignal(signal);
+    if (answer.error?.code === 'PGRST202') {
+      throw new GatewayError('unavailable', 'The database lacks migrations: run infra/scripts/migrate.sh', {
+        cause: causeOf(answer.error, answer.status),
+      });
+    }
+    dataOf(answer, 'No ping');
   }
 }

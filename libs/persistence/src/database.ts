@@ -36,10 +36,7 @@ export interface Database {
         { id: string; created_at: string; status: JobStatus; is_new: boolean }[]
       >;
       mark_job_sent: SqlFunction<{ p_id: string }, boolean>;
-      claim_unsent_jobs: SqlFunction<
-        { p_limit: number; p_claim_seconds: number; p_lost_seconds: number },
-        UnsentJobRow[]
-      >;
+      claim_due_jobs: SqlFunction<{ p_limit: number; p_claim_seconds: number }, UnsentJobRow[]>;
       lease_job: SqlFunction<{ p_id: string; p_worker: string; p_lease_seconds: number }, LeaseJobRow[]>;
       extend_job_lease: SqlFunction<{ p_id: string; p_lease: string; p_lease_seconds: number }, boolean>;
       finish_job: SqlFunction<
@@ -70,7 +67,7 @@ export interface Database {
       >;
       beat: SqlFunction<{ p_worker: string; p_version: string }, undefined>;
       live_workers: SqlFunction<{ p_within_seconds: number }, WorkerRow[]>;
-      ping: SqlFunction<NoArguments, boolean>;
+      schema_20261122010100: SqlFunction<NoArguments, boolean>;
     };
   };
 }

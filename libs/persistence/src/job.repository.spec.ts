@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { createClient, type SupabaseClient } from '@supabase/supabase-js';
 import { type SupabaseServer, startSupabaseServer } from '../../../infra/local/supabase-server.js';
 import type { LeasedJobRow } from './job-rows.js';
 import { JobRepository, type NewJob } from './job.repository.js';
@@ -13,12 +14,15 @@ beforeAll(() => void jest.spyOn(console, 'error').mockReturnValue(undefined));
 let server: SupabaseServer;
 let jobs: JobRepository;
 let usage: UsageRepository;
+/** The tables behind the functions. */
+let tables: SupabaseClient;
 
 beforeAll(async () => {
   server = await startSupabaseServer({ port: 0 });
   const client = createDatabaseClient(server);
   jobs = new JobRepository(client);
   usage = new UsageRepository(client);
+  tables = createClient(server.url, server.serviceRoleKey);
 });
 
 afterAll(() => server.close());
@@ -301,49 +305,81 @@ describe('release', () => {
   });
 });
 
-/** Seconds ago that are still to come: every claim has run out, every message is lost. */
+/** Seconds ago that are still to come: every claim has run out. */
 const later = -1;
 
-async function claimed(claimSeconds: number, lostSeconds: number): Promise<Map<string, boolean>> {
-  const rows = await jobs.claimUnsent({ limit: 500, claimSeconds, lostSeconds });
+async function claimed(claimSeconds: number): Promise<Map<string, boolean>> {
+  const rows = await jobs.claimUnsent({ limit: 500, claimSeconds });
   return new Map(rows.map((row) => [row.id, row.lost]));
+}
+
+/** As if so many minutes more had gone by since something happened to the job. */
+async function wait(id: string, minutes: number): Promise<void> {
+  const { data } = await tables.from('jobs').select('resend_at').eq('id', id).single<{ resend_at: string }>();
+  const earlier = new Date(new Date(data?.resend_at ?? '').getTime() - minutes * 60_000);
+  await tables.from('jobs').update({ resend_at: earlier.toISOString() }).eq('id', id);
 }
 
 describe('claimUnsent', () => {
   it('leaves a new job to its sender until the claim runs out, then gives it away once', async () => {
     const job = await enqueued();
 
-    expect((await claimed(60, 3600)).has(job.id)).toBe(false);
-    expect((await claimed(later, 3600)).get(job.id)).toBe(false);
-    expect((await claimed(60, 3600)).has(job.id)).toBe(false);
+    expect((await claimed(60)).has(job.id)).toBe(false);
+    expect((await claimed(later)).get(job.id)).toBe(false);
+    expect((await claimed(60)).has(job.id)).toBe(false);
   });
 
-  it('leaves a sent job alone until its message must be lost', async () => {
+  it('leaves a sent job alone for 15 minutes, and after the second message for 30', async () => {
     const job = await enqueued();
     expect(await jobs.markSent(job.id)).toBe(true);
 
-    expect((await claimed(later, 3600)).has(job.id)).toBe(false);
-    expect((await claimed(later, later)).get(job.id)).toBe(true);
+    await wait(job.id, 14);
+    expect((await claimed(later)).has(job.id)).toBe(false);
+    await wait(job.id, 1);
+    expect((await claimed(later)).get(job.id)).toBe(true);
+
+    await jobs.markSent(job.id);
+    await wait(job.id, 29);
+    expect((await claimed(later)).has(job.id)).toBe(false);
+    await wait(job.id, 1);
+    expect((await claimed(later)).get(job.id)).toBe(true);
   });
 
-  it('finds a job whose worker died and whose message is lost, not one that runs', async () => {
+  it('counts anew when a run puts a job back', async () => {
+    const job = await enqueued();
+    for (let sends = 0; sends < 3; sends += 1) await jobs.markSent(job.id);
+    const { lease } = await leased(job.id);
+    await jobs.release(job.id, lease, false);
+
+    await wait(job.id, 14);
+    expect((await claimed(later)).has(job.id)).toBe(false);
+    await wait(job.id, 1);
+    expect((await claimed(later)).get(job.id)).toBe(true);
+
+    await jobs.markSent(job.id);
+    await wait(job.id, 15);
+    expect((await claimed(later)).get(job.id)).toBe(true);
+  });
+
+  it('finds a job whose worker died 15 minutes ago and whose message is lost, not one that runs', async () => {
     const dead = await enqueued();
     const alive = await enqueued();
-    await jobs.markSent(dead.id);
+    for (let sends = 0; sends < 3; sends += 1) await jobs.markSent(dead.id);
     await jobs.markSent(alive.id);
-    await leased(dead.id, -10);
-    await leased(alive.id, 60);
+    await leased(dead.id, -901);
+    await leased(alive.id, -840);
+    await wait(alive.id, 15);
 
-    const found = await claimed(later, later);
+    expect((await claimed(later)).has(dead.id)).toBe(false);
+    await wait(dead.id, 15);
+    const found = await claimed(later);
     expect(found.get(dead.id)).toBe(true);
     expect(found.has(alive.id)).toBe(false);
   });
 
   it('never gives one job to two who ask at once, nor more than the limit', async () => {
     await Promise.all(Array.from({ length: 6 }, () => enqueued()));
-    const rows = await Promise.all(
-      [1, 2].map(() => jobs.claimUnsent({ limit: 3, claimSeconds: 1, lostSeconds: 3600 })),
-    );
+    const rows = await Promise.all([1, 2].map(() => jobs.claimUnsent({ limit: 3, claimSeconds: 1 })));
 
     expect(rows.every((part) => part.length <= 3)).toBe(true);
     const ids = rows.flat().map((row) => row.id);

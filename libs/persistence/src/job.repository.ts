@@ -95,16 +95,12 @@ export class JobRepository {
   }
 
   /**
-   * Claims jobs that need a message: never sent, or lost on the way (nothing happened for `lostSeconds` × messages sent).
-   * The claim lasts `claimSeconds`; send each, then `markSent`.
+   * Claims jobs that need a message: never sent, or lost on the way (nothing happened for 15 minutes × messages sent since a run last
+   * began or ended). The claim lasts `claimSeconds`; send each, then `markSent`.
    */
-  async claimUnsent(options: { limit: number; claimSeconds: number; lostSeconds: number }): Promise<UnsentJobRow[]> {
+  async claimUnsent(options: { limit: number; claimSeconds: number }): Promise<UnsentJobRow[]> {
     return dataOf(
-      await this.client.rpc('claim_unsent_jobs', {
-        p_limit: options.limit,
-        p_claim_seconds: options.claimSeconds,
-        p_lost_seconds: options.lostSeconds,
-      }),
+      await this.client.rpc('claim_due_jobs', { p_limit: options.limit, p_claim_seconds: options.claimSeconds }),
       'The unsent jobs could not be read',
     );
   }

@@ -19,7 +19,7 @@ locals {
       statistic = "Minimum", period = 300, count = 3, operator = "GreaterThanThreshold", threshold = var.backlog_threshold, missing = "notBreaching"
     }
     dead-letters = {
-      text      = "Jobs failed five deliveries and lie in the dead-letter queue"
+      text      = "Messages were received twenty times, never acknowledged, and lie in the dead-letter queue"
       namespace = "AWS/SQS", metric = "ApproximateNumberOfMessagesVisible", dimensions = local.dead_letter_dimensions
       statistic = "Maximum", period = 60, count = 1, operator = "GreaterThanThreshold", threshold = 0, missing = "notBreaching"
     }
@@ -51,7 +51,11 @@ locals {
   }
 
   # Two alarms may lead to one section.
-  runbook_anchors = { for name in keys(local.single_metric_alarms) : name => startswith(name, "usage-spool") ? "usage-spool" : name }
+  runbook_anchors = {
+    for name in keys(local.single_metric_alarms) : name => (
+      startswith(name, "usage-spool") ? "usage-spool" : name
+    )
+  }
 }
 
 resource "aws_cloudwatch_metric_alarm" "single" {

@@ -18,8 +18,8 @@ resource "aws_sqs_queue" "jobs" {
   # One data key for five minutes: without it each message is a KMS call of its own.
   kms_data_key_reuse_period_seconds = 300
 
-  # A job's own attempts are counted in the database. Its message is received again also after what was no attempt: a deploy that gave
-  # it back, an upstream that was spared, a lease that another worker holds.
+  # A job's own attempts are counted in the database, and one that rests comes in a new message, whose receipts are counted from the
+  # start. The same message is received again after a worker's death, a deploy that gave it back, or where another worker has the lease.
   redrive_policy = jsonencode({
     deadLetterTargetArn = aws_sqs_queue.dead_letters.arn
     maxReceiveCount     = 20

@@ -35,6 +35,8 @@ const connections = 50;
 /** The lower bound is fauxqs's (2.4.1), which loses a message on disk that is given back at 0; the upper one SQS's own. */
 const minHiddenSeconds = 1;
 const maxHiddenSeconds = 43_200;
+/** SQS's limit. */
+const maxDelaySeconds = 900;
 
 /** The queue, except for receiving from it. Every method throws `GatewayError('unavailable')` when SQS cannot be asked. */
 @Injectable()
@@ -45,14 +47,18 @@ export class JobQueue implements OnApplicationShutdown {
     this.client = createSqsClient(durable, connections);
   }
 
-  /** Sends a message for each of up to `sendLimit` jobs. Returns the ids that SQS has taken: it may refuse some. */
-  async send(jobs: readonly QueuedJob[]): Promise<string[]> {
+  /**
+   * Sends a message for each of up to `sendLimit` jobs, which nobody gets before `delaySeconds` from now, rounded up; never more than
+   * 900. Returns the ids that SQS has taken: it may refuse some.
+   */
+  async send(jobs: readonly QueuedJob[], delaySeconds = 0): Promise<string[]> {
     const command = new SendMessageBatchCommand({
       QueueUrl: this.durable.queueUrl,
       Entries: jobs.map((job, index) => ({
         Id: String(index),
         MessageBody: JSON.stringify({ id: job.id }),
         MessageAttributes: attributesOf(job),
+        DelaySeconds: Math.min(Math.ceil(delaySeconds), maxDelaySeconds),
       })),
     });
     const { Successful } = await reached(this.client.send(command, withTimeout()));

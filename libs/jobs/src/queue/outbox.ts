@@ -8,12 +8,6 @@ const sweepLimit = 100;
 /** Longer than a call to SQS takes with its retries, so that a slow sender and the sweeper do not both send. */
 const claimSeconds = 10;
 
-/**
- * A job to which nothing has happened for that long has lost its message (expired, purged, or in the dead-letter queue) and
- * gets another. Above every delay that a message of ours can be given.
- */
-const lostSeconds = 900;
-
 const lookTimeoutMs = 2000;
 
 /** Committed jobs on their way to the queue. A row that was committed and never sent is sent by a later sweep, of any process. */
@@ -37,7 +31,7 @@ export class Outbox implements BeforeApplicationShutdown {
   async sweep(): Promise<boolean> {
     if (this.outages.queue.lasting) await this.lookForQueue();
     try {
-      const unsent = await this.jobs.claimUnsent({ limit: sweepLimit, claimSeconds, lostSeconds });
+      const unsent = await this.jobs.claimUnsent({ limit: sweepLimit, claimSeconds });
       this.outages.database.ends();
       const jobs = unsent.map((row) => ({
         id: row.id,

@@ -56,6 +56,7 @@ async function leased(): Promise<{ id: string; keyId: string; row: LeasedJobRow;
     requestHeaders: {},
     requestQuery: '',
     correlationId: 'correlation-1',
+    traceparent: '00-trace-parent-01',
     maxAttempts: durable.maxAttempts,
   });
   const run = new JobRun();
@@ -146,7 +147,10 @@ describe('JobEnding', () => {
   it('puts a job back that may succeed later, and fails it with the reason after its last attempt', async () => {
     const { id, keyId, row, run } = await leased();
     const disposition = await ending.settle(id, row, run, overloaded);
-    expect(disposition).toMatchObject({ done: false });
+    expect(disposition).toMatchObject({
+      done: false,
+      resting: { id, correlationId: 'correlation-1', traceparent: '00-trace-parent-01' },
+    });
     expect(await jobs.find(id, keyId)).toMatchObject({ status: 'queued', attempt: 1 });
 
     expect(await ending.settle(id, await leaseAgain(id), run, overloaded)).toEqual({ done: true });
@@ -164,7 +168,7 @@ describe('JobEnding', () => {
     const last = await leaseAgain(id);
     run.record = { ...recordOf(id, keyId), attempts: [] };
     const disposition = await ending.settle(id, last, run, overloaded);
-    expect(disposition).toMatchObject({ done: false });
+    expect(disposition).toMatchObject({ done: false, resting: { id } });
     expect('againInSeconds' in disposition && disposition.againInSeconds).toBeGreaterThanOrEqual(16);
     expect(await jobs.find(id, keyId)).toMatchObject({ status: 'queued', attempt: 1 });
   });

@@ -5,7 +5,7 @@ import { LOGGER } from '#observability';
 import { type JobEnd, JobRepository, type LeasedJobRow, type UsageBatch, UsageRepository } from '#persistence';
 import { GatewayError } from '#wire';
 import { DURABLE, type DurableConfig } from '../durable-config.js';
-import { again, type Disposition, done } from './disposition.js';
+import { again, type Disposition, done, rest } from './disposition.js';
 import type { JobRun } from './job-run.js';
 import { JobRunMetrics, type RunEnding } from './job-run-metrics.js';
 import type { WorkOutcome } from './job-work.js';
@@ -81,7 +81,7 @@ export class JobEnding {
     await untilAvailable(() => this.jobs.release(id, row.lease, !spared), run.signal);
     const seconds = retryDelaySeconds(spared ? sparedAttempt : row.attempt, error);
     this.ended('retried', 'warn', 'job failed and is tried again', id, row, run, error);
-    return again(seconds);
+    return rest({ id, correlationId: row.correlation_id, traceparent: row.traceparent ?? undefined }, seconds);
   }
 
   private async giveBack(id: string, row: LeasedJobRow, run: JobRun): Promise<Disposition> {

@@ -2,7 +2,7 @@ import type { GatewayError } from '#wire';
 
 const baseSeconds = 2;
 
-/** Below the time after which a silent job counts as lost and gets another message. */
+/** Below the 15 minutes after which a silent job counts as lost and gets another message. */
 const capSeconds = 600;
 
 /**

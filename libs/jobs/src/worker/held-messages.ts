@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { LOGGER } from '#observability';
 import { DURABLE, type DurableConfig } from '../durable-config.js';
-import { JobQueue } from '../queue/job-queue.js';
+import { JobQueue, type QueuedJob } from '../queue/job-queue.js';
 import { repeat } from '../repeat.js';
 import type { Disposition } from '../run/disposition.js';
 import { heldSeconds } from './visibility.js';
@@ -30,10 +30,28 @@ export class HeldMessages {
       await hiding.stop();
     }
     try {
-      if (disposition.done) await this.queue.acknowledge(receipt);
+      if (disposition.done || (await this.sentAnew(disposition.resting, disposition.againInSeconds)))
+        await this.queue.acknowledge(receipt);
       else await this.queue.hide(receipt, disposition.againInSeconds);
     } catch (error) {
       this.logger.warn({ error }, 'message not settled');
+    }
+  }
+
+  /**
+   * Whether the job has another message by now. The old one is acknowledged only then: a process that dies in between leaves both, and
+   * the lease turns one away.
+   */
+  private async sentAnew(resting: QueuedJob | undefined, afterSeconds: number): Promise<boolean> {
+    if (resting === undefined) return false;
+    try {
+      return (await this.queue.send([resting], afterSeconds)).length === 1;
+    } catch (error) {
+      this.logger.warn(
+        { error, metadata: { jobId: resting.id } },
+        'no new message for a job that rests: the old one stays',
+      );
+      return false;
     }
   }
 
