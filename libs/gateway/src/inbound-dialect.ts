@@ -1,5 +1,6 @@
 import {
   ChatStreamFormatter,
+  clientPath,
   CompleteStreamFormatter,
   CompletionsStreamFormatter,
   type Dialect,
@@ -25,12 +26,22 @@ import {
 export interface CanonicalRequest {
   readonly request: MessagesRequest;
   readonly warnings: readonly Warning[];
+  /** The client's own path of what is at `path` in `request`. */
+  readonly pathOf: (path: string) => string;
   format(message: Message): unknown;
   formatter(): StreamFormatter;
 }
 
+type Translation = Omit<CanonicalRequest, 'pathOf'>;
+
 /** Throws `GatewayError('invalid_request')` with the path of what is wrong or cannot be kept. */
 export function canonicalRequest(dialect: Dialect, json: unknown): CanonicalRequest {
+  const translation = translated(dialect, json);
+  const { request } = translation;
+  return { ...translation, pathOf: (path) => clientPath({ dialect, body: json, request }, path) };
+}
+
+function translated(dialect: Dialect, json: unknown): Translation {
   switch (dialect) {
     case 'messages':
       return {
@@ -58,6 +69,6 @@ function opened<Echo>(
   { request, warnings, echo }: InboundTranslation<Echo>,
   format: (message: Message, echo: Echo) => unknown,
   formatter: (echo: Echo) => StreamFormatter,
-): CanonicalRequest {
+): Translation {
   return { request, warnings, format: (message) => format(message, echo), formatter: () => formatter(echo) };
 }

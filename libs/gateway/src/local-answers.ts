@@ -19,7 +19,8 @@ export class LocalAnswers {
     }
     // What passes through is its upstream's to judge, and is not even read as another dialect.
     if (!asksForNoOutput(inbound) || speaksOf(inbound, target)) return undefined;
-    const losses = [...inbound.canonical().warnings, warning('cache_warm_up_skipped', 'max_tokens')];
+    const { warnings, pathOf } = inbound.canonical();
+    const losses = [...warnings, warning('cache_warm_up_skipped', pathOf('max_tokens'))];
     refuseWarnings(inbound, losses);
     return { target, answer: warmedUp(inbound), warnings: losses };
   }

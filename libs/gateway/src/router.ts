@@ -50,7 +50,7 @@ function ableTo(targets: readonly Target[], inbound: Inbound): readonly Target[]
   const able = targets.filter(({ model }) => missingIn(model.capabilities, demands) === undefined);
   const [first] = targets;
   const missing = first && missingIn(first.model.capabilities, demands);
-  if (able.length === 0 && missing !== undefined) throw refusalOf(missing, demands);
+  if (able.length === 0 && missing !== undefined) throw refusalOf(missing, demands, inbound);
   return able;
 }
 

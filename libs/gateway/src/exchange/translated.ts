@@ -15,6 +15,7 @@ import {
   type Usage,
   type Warning,
 } from '#wire';
+import { clientsRefusal } from '../clients-refusal.js';
 import type { Inbound } from '../inbound.js';
 import type { Target } from '../router.js';
 import { type UpstreamRequest, upstreamRequest } from '../upstream-dialect.js';
@@ -52,13 +53,17 @@ export class Translated implements Exchange {
     private readonly isHealed: boolean,
   ) {
     this.body = JSON.stringify(sent);
-    this.warnings = [...inbound.canonical().warnings, ...upstream.warnings, ...losses];
+    const { warnings, pathOf } = inbound.canonical();
+    const ours = [...upstream.warnings, ...losses];
+    this.warnings = [...warnings, ...ours.map(({ code, path }) => ({ code, path: pathOf(path) }))];
   }
 
   /** Throws `GatewayError('invalid_request')` where the request cannot be said in the target's dialect. */
   static from(inbound: Inbound, target: Target, dialect: UpstreamDialect, memory: TranslationMemory): Translated {
     const { request } = inbound.canonical();
-    const upstream = upstreamRequest(dialect, request, target.model, memory.recallReasoning);
+    const upstream = inClientsWords(inbound, () =>
+      upstreamRequest(dialect, request, target.model, memory.recallReasoning),
+    );
     const { body, warnings } = memory.heal(target, request, upstream.body);
     return new Translated(inbound, target, dialect, upstream, memory, body, warnings, false);
   }
@@ -115,6 +120,14 @@ export class Translated implements Exchange {
     const loss = healingWarning(finding, this.inbound.canonical().request);
     const losses = loss === undefined ? this.losses : [...this.losses, loss];
     return new Translated(this.inbound, this.target, this.dialect, this.upstream, this.memory, sent, losses, true);
+  }
+}
+
+function inClientsWords<T>(inbound: Inbound, translate: () => T): T {
+  try {
+    return translate();
+  } catch (error) {
+    throw error instanceof GatewayError ? clientsRefusal(error, inbound) : error;
   }
 }
 

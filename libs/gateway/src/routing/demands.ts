@@ -1,4 +1,5 @@
 import { GatewayError, isDispensable, type ModelCapabilities } from '#wire';
+import { clientsRefusal } from '../clients-refusal.js';
 import type { Inbound } from '../inbound.js';
 
 type Needed = 'pdfInput' | 'imageInput' | 'imageUrls' | 'webSearchTool';
@@ -32,9 +33,9 @@ function canDo(capabilities: ModelCapabilities, need: Needed): boolean {
   return capabilities[need] || (need === 'webSearchTool' && capabilities.onUnsupportedServerTool === 'drop');
 }
 
-export function refusalOf(missing: Needed, demands: Demands): GatewayError {
+export function refusalOf(missing: Needed, demands: Demands, inbound: Inbound): GatewayError {
   const path = demands.get(missing) ?? '';
-  return new GatewayError('invalid_request', refusals[missing](path), { path });
+  return clientsRefusal(new GatewayError('invalid_request', refusals[missing](path), { path }), inbound);
 }
 
 /** A look over the request's blocks, not into them. Messages are looked at as they came; other dialects are translated first. */

@@ -1,5 +1,6 @@
 import { refuse, unreadable, wrong } from '../fault.js';
 import { isObject, type JsonObject } from '../json-object.js';
+import { noted } from '../inbound/client-path.js';
 import { inboundWarning } from '../inbound/compatibility.js';
 import { blockFromFileData, imageFromUrl } from '../inbound/media.js';
 import { cacheMember } from '../inbound/options.js';
@@ -34,10 +35,10 @@ function userBlock(part: JsonObject, path: string, warnings: Warning[]): Content
       if (image.detail !== undefined && image.detail !== 'auto') {
         warnings.push(inboundWarning('image_detail_dropped', `${path}.image_url.detail`));
       }
-      return [{ ...imageFromUrl(image.url, `${path}.image_url.url`), ...cacheMember(part) }];
+      return [noted({ ...imageFromUrl(image.url, `${path}.image_url.url`), ...cacheMember(part) }, path)];
     }
     case 'file':
-      return [{ ...fileBlock(part.file, `${path}.file`), ...cacheMember(part) }];
+      return [noted({ ...fileBlock(part.file, `${path}.file`), ...cacheMember(part) }, path)];
     case 'input_audio':
       throw refuse({ path, message: 'Audio input is not supported' });
     default:

@@ -1,5 +1,6 @@
 import { refuse, wrong } from '../fault.js';
 import { isObject, type JsonObject } from '../json-object.js';
+import { noted } from '../inbound/client-path.js';
 import { inboundWarning } from '../inbound/compatibility.js';
 import type { Conversation } from '../inbound/conversation.js';
 import { thinkingFromEnvelope } from '../inbound/thinking-envelope.js';
@@ -43,12 +44,12 @@ function addMessage(
     case 'tool': {
       const id = message.tool_call_id;
       if (typeof id !== 'string' || id === '') throw refuse(wrong(`${path}.tool_call_id`, id, 'a valid string'));
-      return conversation.addToolResult(id, textBlocks(message.content, content));
+      return conversation.addToolResult(id, textBlocks(message.content, content), path);
     }
     case 'function': {
       const id = functionCalls.get(message.name);
       if (id === undefined) throw refuse({ path: `${path}.name`, message: 'No call of this function comes before it' });
-      return conversation.addToolResult(id, textBlocks(message.content, content));
+      return conversation.addToolResult(id, textBlocks(message.content, content), path);
     }
     default:
       throw refuse(
@@ -72,11 +73,15 @@ function assistantBlocks(
     blocks.push({ type: 'text', text: message.refusal });
   const calls = message.tool_calls ?? [];
   if (!Array.isArray(calls)) throw refuse({ path: `${path}.tool_calls`, message: 'Input should be a valid array' });
-  for (const [index, call] of calls.entries()) blocks.push(toolUse(call, `${path}.tool_calls.${index}`, warnings));
+  for (const [index, call] of calls.entries()) {
+    const here = `${path}.tool_calls.${index}`;
+    blocks.push(noted(toolUse(call, here, warnings), here));
+  }
   if (isObject(message.function_call)) {
     const id = `call_${path.replace('.', '_')}`;
     functionCalls.set(message.function_call.name, id);
-    blocks.push(functionUse(id, message.function_call, `${path}.function_call`, warnings));
+    const here = `${path}.function_call`;
+    blocks.push(noted(functionUse(id, message.function_call, here, warnings), here));
   }
   return blocks;
 }

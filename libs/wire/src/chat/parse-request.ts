@@ -1,6 +1,7 @@
 import { refuse } from '../fault.js';
 import { isObject, type JsonObject } from '../json-object.js';
 import { type ChosenTools, chosenTools, toolMembers } from '../inbound/chosen-tools.js';
+import { noted } from '../inbound/client-path.js';
 import { Conversation } from '../inbound/conversation.js';
 import { dispensable } from '../inbound/dispensable.js';
 import { type DroppedField, droppedFields, droppedMembers } from '../inbound/dropped-fields.js';
@@ -148,12 +149,10 @@ function declaredTools(json: JsonObject, warnings: Warning[]): DeclaredTools {
     if (tool.type === 'custom' && isObject(tool.custom)) {
       const custom = customTool(tool.custom, `${path}.custom`, warnings);
       customTools.push(custom.name);
-      tools.push(custom);
+      tools.push(noted(custom, `${path}.custom`));
     } else if (isObject(tool.function)) {
-      tools.push({
-        ...functionTool(tool.function, `${path}.function`, warnings),
-        ...cacheMember({ ...tool.function, ...tool }),
-      });
+      const declared = functionTool(tool.function, `${path}.function`, warnings);
+      tools.push(noted({ ...declared, ...cacheMember({ ...tool.function, ...tool }) }, `${path}.function`));
     } else {
       throw refuse({ path: `${path}.type`, message: "Input should be 'function' or 'custom'" });
     }
@@ -161,10 +160,12 @@ function declaredTools(json: JsonObject, warnings: Warning[]): DeclaredTools {
   const functions = list(json, 'functions');
   const legacyFunctions = functions.length > 0 && tools.length === 0;
   for (const [index, definition] of functions.entries()) {
-    tools.push(functionTool(definition, `functions.${index}`, warnings));
+    const path = `functions.${index}`;
+    tools.push(noted(functionTool(definition, path, warnings), path));
   }
   if (isObject(json.web_search_options)) {
-    tools.push(webSearchTool(json.web_search_options, 'web_search_options', warnings));
+    const path = 'web_search_options';
+    tools.push(noted(webSearchTool(json.web_search_options, path, warnings), path));
   }
   return { tools, customTools, legacyFunctions };
 }

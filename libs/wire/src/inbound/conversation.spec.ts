@@ -28,10 +28,10 @@ describe('a conversation', () => {
       conversation.addAssistant([call('b')]);
       conversation.addUser([text('wait')]);
       conversation.addAssistant([call('c')]);
-      conversation.addToolResult('a', []);
-      conversation.addToolResult('c', []);
+      conversation.addToolResult('a', [], 'input');
+      conversation.addToolResult('c', [], 'input');
       conversation.addUser([text('well')]);
-      conversation.addToolResult('b', []);
+      conversation.addToolResult('b', [], 'input');
     });
     expect(messages).toEqual([
       { role: 'assistant', content: [call('a'), call('b')] },
@@ -48,20 +48,20 @@ describe('a conversation', () => {
         conversation.addAssistant([call('a')]);
         conversation.addUser([text('wait')]);
       }
-      conversation.addToolResult('a', []);
+      conversation.addToolResult('a', [], 'input');
     });
     expect(messages.map(({ content }) => content)).toEqual([[call('a')], 'wait', [call('a')], [result('a')], 'wait']);
   });
 
   it('keeps results of calls that nobody made where they are', () => {
     const messages = gathered((conversation) => {
-      conversation.addToolResult('x', []);
-      conversation.addToolResult('y', []);
+      conversation.addToolResult('x', [], 'input');
+      conversation.addToolResult('y', [], 'input');
       conversation.addUser([text('well')]);
-      conversation.addToolResult('z', []);
+      conversation.addToolResult('z', [], 'input');
       conversation.addAssistant([call('a')]);
-      conversation.addToolResult('x', []);
-      conversation.addToolResult('a', []);
+      conversation.addToolResult('x', [], 'input');
+      conversation.addToolResult('a', [], 'input');
     });
     expect(messages).toEqual([
       { role: 'user', content: [result('x'), result('y'), text('well')] },
@@ -74,7 +74,7 @@ describe('a conversation', () => {
   it('may have very many parallel calls', () => {
     const messages = gathered((conversation) => {
       conversation.addAssistant(ids.map(call));
-      for (const id of ids.toReversed()) conversation.addToolResult(id, []);
+      for (const id of ids.toReversed()) conversation.addToolResult(id, [], 'input');
     });
     expect(messages).toHaveLength(2);
     expect(JSON.stringify(messages[1]?.content)).toBe(JSON.stringify(ids.toReversed().map(result)));
@@ -86,8 +86,8 @@ describe('a conversation', () => {
         conversation.addAssistant([call(id)]);
         conversation.addUser([text('wait')]);
       }
-      for (const id of ids) conversation.addToolResult(`${id}?`, []);
-      for (const id of ids) conversation.addToolResult(id, []);
+      for (const id of ids) conversation.addToolResult(`${id}?`, [], 'input');
+      for (const id of ids) conversation.addToolResult(id, [], 'input');
     });
     expect(messages).toHaveLength(3 * count + 1);
     const last = `c${count - 1}`;
@@ -101,9 +101,9 @@ describe('a conversation', () => {
     conversation.addSystem(words.filter((block) => block.type === 'text'));
     conversation.addAssistant([call('a'), call('b')]);
     conversation.addAssistant(words);
-    conversation.addToolResult('a', []);
+    conversation.addToolResult('a', [], 'input');
     conversation.addUser(words);
-    conversation.addToolResult('b', []);
+    conversation.addToolResult('b', [], 'input');
     const { messages, system } = conversation.finish(undefined, 'messages');
     expect(system).toHaveLength(count);
     expect(messages.map(({ content }) => content?.length)).toEqual([2 + count, 2 + count]);

@@ -1,6 +1,7 @@
 import type { ContentBlockParam, MessageParam, MessagesRequest } from '../messages/messages.js';
 import { refuse } from '../fault.js';
 import type { Warning } from '../warning.js';
+import { noted } from './client-path.js';
 import { inboundWarning } from './compatibility.js';
 
 type TextBlock = Extract<ContentBlockParam, { type: 'text' }>;
@@ -48,7 +49,8 @@ export class Conversation {
     this.push({ role: 'user', content: plain(blocks) });
   }
 
-  addToolResult(id: string, blocks: readonly ContentBlockParam[]): void {
+  /** @param path the client's own path of the result */
+  addToolResult(id: string, blocks: readonly ContentBlockParam[], path: string): void {
     const content = plain(blocks);
     const block = {
       type: 'tool_result',
@@ -58,7 +60,7 @@ export class Conversation {
     // Behind its call, whatever was said in between: Responses takes results in any place, Anthropic and Chat in this one.
     const caller = this.callers.get(id);
     const results = caller === undefined ? (this.results ?? this.resultsAtEnd()) : resultsOf(caller);
-    results.blocks.push(block);
+    results.blocks.push(noted(block, path));
     this.results = this.turns.at(-1)?.results === results && results.words.length === 0 ? results : undefined;
   }
 

@@ -66,11 +66,12 @@ export function answerFormat(format: unknown, path: string, warnings: Warning[])
   }
   const nested = isObject(format.json_schema);
   const definition: JsonObject = isObject(format.json_schema) ? format.json_schema : format;
+  const definitionPath = nested ? `${path}.json_schema` : path;
   const { schema, description, strict } = definition;
-  if (!isObject(schema)) throw refuse({ path: `${path}.schema`, message: 'Input should be an object' });
-  if (tooDeep(schema)) throw refuse({ path: `${path}.schema`, message: 'Input is nested too deeply' });
+  if (!isObject(schema)) throw refuse({ path: `${definitionPath}.schema`, message: 'Input should be an object' });
+  if (tooDeep(schema)) throw refuse({ path: `${definitionPath}.schema`, message: 'Input is nested too deeply' });
   if (nested) warnings.push(...droppedMembers(format, handledOfFormat, {}, path));
-  warnings.push(...droppedMembers(definition, handledOfFormat, {}, nested ? `${path}.json_schema` : path));
+  warnings.push(...droppedMembers(definition, handledOfFormat, {}, definitionPath));
   const described = { type: 'json_schema' as const, schema: describedSchema(schema, description) };
   return { format: strict === false ? ofLooseSchema(described) : described };
 }

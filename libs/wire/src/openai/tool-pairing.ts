@@ -1,12 +1,18 @@
 import { GatewayError } from '../gateway-error.js';
 import type { MessageParam } from '../messages/messages.js';
 
+/** Where a call stands: its message, and its block in there. */
+interface Call {
+  readonly index: number;
+  readonly position: number;
+}
+
 /**
  * Throws `invalid_request` unless every `tool_use` has its one `tool_result` in the user turn that follows, and the reverse.
  * A turn is all messages up to the next change between user and assistant; system messages belong to none.
  */
 export function checkToolPairing(messages: readonly MessageParam[]): void {
-  let open = new Map<string, number>();
+  let open = new Map<string, Call>();
   let known = new Set<string>();
   let turn: 'user' | 'assistant' | undefined;
   for (const [index, message] of messages.entries()) {
@@ -21,7 +27,7 @@ export function checkToolPairing(messages: readonly MessageParam[]): void {
     for (const [position, block] of message.content.entries()) {
       if (block.type === 'tool_use') {
         if (known.has(block.id)) refuse(`messages.${index}.content.${position}.id`, '`tool_use` ids must be unique');
-        open.set(block.id, index);
+        open.set(block.id, { index, position });
         known.add(block.id);
       } else if (block.type === 'tool_result') {
         const path = `messages.${index}.content.${position}`;
@@ -38,13 +44,16 @@ export function checkToolPairing(messages: readonly MessageParam[]): void {
   refuseDangling(open);
 }
 
-function refuseDangling(open: ReadonlyMap<string, number>): void {
+function refuseDangling(open: ReadonlyMap<string, Call>): void {
   const [first] = open.values();
   if (first === undefined) return;
-  refuse(
-    `messages.${first}`,
-    `\`tool_use\` ids were found without \`tool_result\` blocks immediately after: ${[...open.keys()].join(', ')}. ` +
+  const turn = `messages.${first.index}`;
+  throw new GatewayError(
+    'invalid_request',
+    `${turn}: \`tool_use\` ids were found without \`tool_result\` blocks immediately after: ${[...open.keys()].join(', ')}. ` +
       'Each `tool_use` block must have a corresponding `tool_result` block in the next message.',
+    // Anthropic's words are about the turn; an OpenAI client is told which of its calls is the first without a result.
+    { path: `${turn}.content.${first.position}` },
   );
 }
 

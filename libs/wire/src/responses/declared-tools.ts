@@ -1,5 +1,6 @@
 import { refuse } from '../fault.js';
 import { isObject, type JsonObject, stringIn } from '../json-object.js';
+import { noted } from '../inbound/client-path.js';
 import { inboundWarning } from '../inbound/compatibility.js';
 import { dispensable } from '../inbound/dispensable.js';
 import { droppedMembers } from '../inbound/dropped-fields.js';
@@ -57,7 +58,7 @@ export class DeclaredTools {
       const name = this.nameIn(namespace?.name, declared.name);
       if (type === 'custom') this.customTools.push(name);
       const description = descriptionIn(namespace, declared.description);
-      this.declare({ ...declared, name, ...(description && { description }) });
+      this.declare(noted({ ...declared, name, ...(description && { description }) }, path));
     } else if (type === 'namespace' && namespace === undefined && typeof tool.name === 'string') {
       this.warnings.push(...droppedMembers(tool, handledOfNamespace, {}, path));
       const described: Namespace = { name: tool.name, description: stringIn(tool, 'description') };
@@ -67,7 +68,7 @@ export class DeclaredTools {
         this.add(item, `${path}.tools.${index}`, described);
       }
     } else if (type.startsWith('web_search') && tool.external_web_access !== false) {
-      this.declare(dispensable(webSearchTool(tool, path, this.warnings)));
+      this.declare(noted(dispensable(webSearchTool(tool, path, this.warnings)), path));
     } else {
       // Codex declares tools by model name, whatever the server: refusing one would lock it out.
       this.warnings.push(inboundWarning('tool_dropped', path));

@@ -1,5 +1,6 @@
 import { refuse, unreadable, wrong } from '../fault.js';
 import { isObject, type JsonObject } from '../json-object.js';
+import { noted } from '../inbound/client-path.js';
 import { inboundWarning } from '../inbound/compatibility.js';
 import type { Conversation } from '../inbound/conversation.js';
 import { blockFromFileData, imageFromUrl } from '../inbound/media.js';
@@ -43,10 +44,14 @@ function addItem(
       return addMessage(item, path, conversation, warnings);
     case 'function_call':
     case 'custom_tool_call':
-      return conversation.addAssistant([toolUse(item, path, warnings)]);
+      return conversation.addAssistant([noted(toolUse(item, path, warnings), path)]);
     case 'function_call_output':
     case 'custom_tool_call_output':
-      return conversation.addToolResult(callId(item, path), contentBlocks(item.output, `${path}.output`, warnings));
+      return conversation.addToolResult(
+        callId(item, path),
+        contentBlocks(item.output, `${path}.output`, warnings),
+        path,
+      );
     case 'reasoning':
       return conversation.addAssistant(reasoning(item));
     case 'additional_tools':
@@ -89,8 +94,9 @@ function blocksOf<Block extends ContentBlockParam>(
   if (!Array.isArray(content)) throw refuse({ path, message: 'Input should be a valid string or array' });
   return content.flatMap((part: unknown, index) => {
     if (!isObject(part)) throw refuse({ path: `${path}.${index}`, message: 'Input should be an object' });
-    const block = read(part, `${path}.${index}`);
-    return block.type === 'text' && block.text === '' ? [] : { ...block, ...cacheMember(part) };
+    const here = `${path}.${index}`;
+    const block = read(part, here);
+    return block.type === 'text' && block.text === '' ? [] : noted({ ...block, ...cacheMember(part) }, here);
   });
 }
 

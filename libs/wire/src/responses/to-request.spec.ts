@@ -157,7 +157,7 @@ describe('a request is refused where silence would change its meaning', () => {
           { role: 'user', content: 'b' },
         ],
       },
-      'messages.1',
+      'messages.1.content.0',
     ],
   ])('%s', (_, overrides, path) => {
     expect(refusal(overrides)).toMatchObject({ code: 'invalid_request', context: { path } });
