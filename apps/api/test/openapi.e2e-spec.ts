@@ -252,6 +252,13 @@ describe('the statuses that the documentation names', () => {
     }
   });
 
+  it('leave out what is not configured', async () => {
+    const { paths } = (await (await fetch(`${poor.url}/openapi.json`)).json()) as OpenapiDocument;
+    expect(Object.keys(paths)).toEqual(expect.arrayContaining(['/v1/messages', '/health']));
+    expect(Object.keys(paths)).not.toEqual(expect.arrayContaining(['/api/enqueue']));
+    expect(Object.keys(paths)).not.toEqual(expect.arrayContaining(['/api/jobs/{id}']));
+  });
+
   it('are those that come from probes, which need no key', async () => {
     const probes = ['/health', '/health/live', '/health/ready'];
     const ask = async (path: string, from: Product): Promise<void> => seen.note(`get ${path}`, fetch(from.url + path));

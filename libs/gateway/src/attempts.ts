@@ -59,9 +59,9 @@ export class Attempts {
         if (!(error instanceof GatewayError) || !error.retryable || client.aborted) throw error;
         refusal = error;
       }
-      // Nobody would hear the answer to another attempt.
+      // Nobody would hear the answer to another attempt. Timers are a millisecond early at times.
       const leftMs = patienceMs - (performance.now() - startedMs);
-      if (leftMs <= 0) throw refusal;
+      if (leftMs < 2) throw refusal;
       // Another target is asked at once; the same one again only after a pause, and not when it is spared or full.
       if (number + 1 < targets.length || number + 1 >= most) continue;
       if (operation.attemptCount === callsBefore) throw refusal;

@@ -39,7 +39,16 @@ function documentOf(app: INestApplication, version: string): OpenAPIObject {
     .build();
   const document = SwaggerModule.createDocument(app, options);
   describeShared(document);
+  leaveOutUndescribed(document);
   return document;
+}
+
+/** What stands in for a part that is not configured answers every method with the same refusal, and is no endpoint. */
+function leaveOutUndescribed({ paths }: OpenAPIObject): void {
+  for (const path of Object.keys(paths)) {
+    const { get, post } = paths[path] ?? {};
+    if ((get?.summary ?? '') === '' && (post?.summary ?? '') === '') Reflect.deleteProperty(paths, path);
+  }
 }
 
 /** Their controllers know nothing of this documentation, so what the library found out of itself is completed. */

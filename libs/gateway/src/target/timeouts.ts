@@ -14,7 +14,8 @@ export interface CallTimeouts extends TargetTimeouts {
 export function timeoutsFor(config: TargetConfig, inbound: Inbound, elapsedMs: number): CallTimeouts {
   const own = config.timeouts ?? {};
   const ownTotalMs = own.totalMs ?? (inbound.stream ? streamTotalMs : defaults.totalMs);
-  const totalMs = Math.min(ownTotalMs, Math.max(1, clientTimeoutMs(inbound) - elapsedMs));
+  // Timers leave fractions out, and one that fires before its time would leave some for another try.
+  const totalMs = Math.min(ownTotalMs, Math.max(1, Math.ceil(clientTimeoutMs(inbound) - elapsedMs)));
   const firstByteMs = own.firstByteMs ?? defaults.firstByteMs;
   return {
     connectMs: own.connectMs ?? defaults.connectMs,
