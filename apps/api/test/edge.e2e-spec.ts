@@ -1,3 +1,6 @@
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Product, TestProcess } from '#testing';
 
@@ -165,17 +168,26 @@ describe('a process without configuration', () => {
 });
 
 describe('SIGTERM', () => {
-  it('makes the API unready at once, lets an open stream finish, and ends the process', async () => {
+  it('makes the API unready at once, lets open streams finish, pipelined ones too, and ends the process', async () => {
     product.simulator.reset();
-    product.simulator.script('deltas=20 tps=20');
+    product.simulator.script('deltas=20 tps=20 times=2');
+    const streamed = JSON.stringify({ ...JSON.parse(body), stream: true });
+    const pipelined = connect(Number(new URL(product.url).port), '127.0.0.1').setEncoding('utf8');
+    const received = text(pipelined);
+    pipelined.write(
+      `GET /health/live HTTP/1.1\r\nhost: api\r\n\r\n` +
+        `POST /v1/messages HTTP/1.1\r\nhost: api\r\nx-api-key: ${product.key}\r\nx-forwarded-for: 10.0.3.2\r\n` +
+        `connection: close\r\ncontent-length: ${streamed.length}\r\n\r\n${streamed}`,
+    );
+    while (product.simulator.requests.length === 0) await sleep(5);
     const stream = await product.fetch('/v1/messages', {
       method: 'POST',
       headers: { 'x-forwarded-for': '10.0.3.1' },
-      body: JSON.stringify({ ...JSON.parse(body), stream: true }),
+      body: streamed,
     });
     product.api.signal('SIGTERM');
-    const text = await stream.text();
-    expect(text).toContain('event: message_stop');
+    expect(await stream.text()).toContain('event: message_stop');
+    expect(await received).toContain('event: message_stop');
     expect(await product.api.exited()).toBe(0);
   });
 });

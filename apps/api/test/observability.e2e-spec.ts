@@ -1,3 +1,5 @@
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Collector, freePort, metricsAt, Product, type Samples, sumOf } from '#testing';
 
@@ -78,6 +80,19 @@ describe('a running API', () => {
     expect(sumOf(samples, 'claude_proxy_cost_usd_total', model)).toBeGreaterThan(0);
     expect(sumOf(samples, 'process_resident_memory_bytes')).toBeGreaterThan(1e7);
     expect(sumOf(samples, 'http_server_active_requests')).toBe(0);
+  });
+
+  it('logs of an address its path alone', async () => {
+    const socket = connect(Number(new URL(product.url).port), '127.0.0.1');
+    socket.write(
+      'GET http://user:pass@internal.example/v1/nowhere?token=secret HTTP/1.1\r\nhost: api\r\n' +
+        'x-correlation-id: absolute-form\r\nconnection: close\r\n\r\n',
+    );
+    expect(await text(socket)).toMatch(/^HTTP\/1\.1 4/);
+    await product.api.untilSays('absolute-form');
+    const line = product.api.logLines.find(({ correlationId }) => correlationId === 'absolute-form');
+    expect(line).toMatchObject({ metadata: { request: { method: 'GET', url: '/v1/nowhere' } } });
+    expect(product.api.text).not.toMatch(/user:pass|internal\.example|token=secret/);
   });
 
   it('gives each request one log line with tokens, cost, times, upstream and outcome', async () => {

@@ -22,8 +22,8 @@ const sweepMs = 100;
 export class Drain implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown {
   private readonly sockets = new Set<Socket>();
   /**
-   * How many answers each socket waits for: of pipelined requests, several. A set of the answers themselves would be shorter, and
-   * took 16 µs of CPU a request and half of the p99 more: each of them is new, and outlived a collection in it.
+   * How many answers each socket waits for: of pipelined requests, several. A set of the answers themselves would be shorter: in
+   * turns with this it had 255 µs of CPU a plain request for 239, and a p99 of 32 ms for 22.
    */
   private readonly answers = new Map<Socket, number>();
   private sweep: NodeJS.Timeout | undefined;
