@@ -136,6 +136,20 @@ describe('a bad request', () => {
     );
   });
 
+  it.each([
+    ['openai', '/v1/embeddings', 'authorization', {}],
+    ['openai', '/v1/files', 'authorization', {}],
+    ['anthropic', '/v1/files', 'authorization', { 'anthropic-version': '2023-06-01' }],
+    ['anthropic', '/v1/files', 'x-api-key', {}],
+    ['anthropic', '/v1/messages/batches', 'authorization', {}],
+  ])('of a client of %s to %s, which is not served, are answered in its words', async (vendor, path, scheme, more) => {
+    const key = scheme === 'x-api-key' ? product.key : `Bearer ${product.key}`;
+    const response = await product.fetch(path, { method: 'POST', headers: { [scheme]: key, ...more } });
+    expect(response.status).toBe(404);
+    const error = { type: vendor === 'openai' ? 'invalid_request_error' : 'not_found_error' };
+    expect(await response.json()).toMatchObject(vendor === 'openai' ? { error } : { type: 'error', error });
+  });
+
   it('to an unknown path of any length is told no more than its beginning', async () => {
     const response = await product.fetch(`/v1/${'x'.repeat(5000)}`);
     expect(response.status).toBe(404);

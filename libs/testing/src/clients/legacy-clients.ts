@@ -14,7 +14,7 @@ function completionParams({ model }: Server, { prompt, maxTokens = 1024, stop }:
 }
 
 function clientOf({ url, key }: Server): OpenAI {
-  return new OpenAI({ baseURL: `${url}/v1`, apiKey: key, maxRetries: 0 });
+  return new OpenAI({ baseURL: `${url}/v1`, apiKey: key, maxRetries: 0, logLevel: 'off' });
 }
 
 function said(text: string, finish: string | null | undefined, usage: OpenAI.CompletionUsage | null | undefined): Said {

@@ -8,7 +8,7 @@ export const responsesClients: readonly ClientKind[] = [
 ];
 
 function clientOf({ url, key }: Server): OpenAI {
-  return new OpenAI({ baseURL: `${url}/v1`, apiKey: key, maxRetries: 0 });
+  return new OpenAI({ baseURL: `${url}/v1`, apiKey: key, maxRetries: 0, logLevel: 'off' });
 }
 
 function paramsOf({ model }: Server, { prompt, maxTokens = 1024, tools }: Question) {

@@ -430,6 +430,15 @@ describe('the options of a Chat client', () => {
     ]);
     expect(warnings).toEqual([{ code: 'search_context_size_dropped', path: 'web_search_options.search_context_size' }]);
   });
+
+  it('are told which members of a web search nobody knows', () => {
+    const place = { type: 'approximate', approximate: { city: 'Bonn', street: 'Am Markt' } };
+    const { warnings } = parse({ web_search_options: { user_location: place, images: true } });
+    expect(warnings).toEqual([
+      { code: 'unknown_field_dropped', path: 'web_search_options.images' },
+      { code: 'unknown_field_dropped', path: 'web_search_options.user_location.approximate.street' },
+    ]);
+  });
 });
 
 describe('parseChatRequest', () => {

@@ -17,6 +17,11 @@ const dropped: Readonly<Record<string, DroppedField>> = {
 const always = ['type', 'name', 'description', 'allowed_callers', 'cache_control', 'prompt_cache_breakpoint'];
 const handledOfFunction: ReadonlySet<string> = new Set([...always, 'parameters', 'strict']);
 const handledOfCustom: ReadonlySet<string> = new Set([...always, 'format']);
+const searchMembers = ['type', 'search_context_size', 'user_location', 'filters', 'external_web_access'];
+const handledOfSearch: ReadonlySet<string> = new Set(searchMembers);
+const handledOfFilters: ReadonlySet<string> = new Set(['allowed_domains']);
+const placeMembers = ['city', 'country', 'region', 'timezone'];
+const handledOfPlace: ReadonlySet<string> = new Set(['type', ...placeMembers]);
 
 /** A function as Chat and Responses both describe it. */
 export function functionTool(definition: JsonObject, path: string, warnings: Warning[]): Tool {
@@ -75,22 +80,27 @@ export function customInput(input: unknown): string {
 
 /** Web search as Anthropic's server tool. */
 export function webSearchTool(options: JsonObject, path: string, warnings: Warning[]): ToolUnion {
-  const location = isObject(options.user_location) ? options.user_location : undefined;
-  const place = isObject(location?.approximate) ? location.approximate : location;
-  if (typeof options.search_context_size === 'string' && options.search_context_size !== 'medium') {
+  const { search_context_size: contextSize, filters, user_location: location } = options;
+  // Chat has the place one level further in than Responses.
+  const nested = isObject(location) && isObject(location.approximate);
+  const place = nested ? location.approximate : location;
+  const listed = isObject(filters) && Array.isArray(filters.allowed_domains) ? filters.allowed_domains : [];
+  const domains = listed.filter((domain) => typeof domain === 'string');
+  if (typeof contextSize === 'string' && contextSize !== 'medium') {
     warnings.push(inboundWarning('search_context_size_dropped', `${path}.search_context_size`));
   }
-  const filters = isObject(options.filters) ? options.filters : {};
-  const domains = Array.isArray(filters.allowed_domains)
-    ? filters.allowed_domains.filter((domain) => typeof domain === 'string')
-    : [];
+  warnings.push(
+    ...droppedMembers(options, handledOfSearch, {}, path),
+    ...(isObject(filters) ? droppedMembers(filters, handledOfFilters, {}, `${path}.filters`) : []),
+    ...(isObject(place)
+      ? droppedMembers(place, handledOfPlace, {}, `${path}.user_location${nested ? '.approximate' : ''}`)
+      : []),
+  );
   return {
     type: 'web_search_20250305',
     name: 'web_search',
     ...(domains.length > 0 && { allowed_domains: domains }),
-    ...(place && {
-      user_location: { type: 'approximate' as const, ...strings(place, ['city', 'country', 'region', 'timezone']) },
-    }),
+    ...(isObject(place) && { user_location: { type: 'approximate' as const, ...strings(place, placeMembers) } }),
   };
 }
 

@@ -259,6 +259,23 @@ describe('the settings of a Responses client', () => {
   it.each([
     [{ tools: [{ type: 'web_search', external_web_access: false }] }, ['tool_dropped tools.0']],
     [
+      {
+        tools: [
+          {
+            type: 'web_search',
+            filters: { allowed_domains: ['a.org'], blocked_domains: ['b.org'] },
+            user_location: { type: 'approximate', city: 'Bonn', street: 'Am Markt' },
+            images: true,
+          },
+        ],
+      },
+      [
+        'unknown_field_dropped tools.0.images',
+        'unknown_field_dropped tools.0.filters.blocked_domains',
+        'unknown_field_dropped tools.0.user_location.street',
+      ],
+    ],
+    [
       { max_tool_calls: 2, truncation: 'auto' },
       ['max_tool_calls_dropped max_tool_calls', 'truncation_dropped truncation'],
     ],
