@@ -11,19 +11,19 @@ import { Variable } from './variable.decorator.js';
  */
 export class Environment extends ProductEnvironment {
   @Variable(
-    'Base URL of an OpenTelemetry collector (OTLP over HTTP), such as http://localhost:4318. Turns traces on; the other OTEL_* variables of the OpenTelemetry SDK hold as well.',
+    'Base URL of an OpenTelemetry collector (OTLP over HTTP), such as http://localhost:4318. Turns traces on; the other OTEL_* variables of the OpenTelemetry SDK apply as well.',
   )
   @IsOptional()
   @IsEndpoint()
   OTEL_EXPORTER_OTLP_ENDPOINT?: string;
 
-  @Variable('The same for traces alone, with its whole path.')
+  @Variable('The endpoint for traces alone, with its whole path.')
   @IsOptional()
   @IsEndpoint()
   OTEL_EXPORTER_OTLP_TRACES_ENDPOINT?: string;
 
   @Variable(
-    'How the collector is spoken to: http/protobuf, or http/json, which costs a tenth more CPU. With grpc traces cannot be on.',
+    'Protocol of the collector: http/protobuf, or http/json, which costs a tenth more CPU. With traces on, grpc is a start-up error.',
     {
       fallback: 'http/protobuf',
     },
@@ -32,7 +32,7 @@ export class Environment extends ProductEnvironment {
   @IsIn(['http/protobuf', 'http/json', 'grpc'])
   OTEL_EXPORTER_OTLP_PROTOCOL?: TraceProtocol | 'grpc';
 
-  @Variable('The same for traces alone.')
+  @Variable('The protocol for traces alone.')
   @IsOptional()
   @IsIn(['http/protobuf', 'http/json', 'grpc'])
   OTEL_EXPORTER_OTLP_TRACES_PROTOCOL?: TraceProtocol | 'grpc';
@@ -52,7 +52,7 @@ export class Environment extends ProductEnvironment {
   @IsIn(['otlp', 'none'])
   OTEL_TRACES_EXPORTER?: 'otlp' | 'none';
 
-  @Variable('Name of the service in traces, in place of claude-proxy-api or claude-proxy-worker.')
+  @Variable('Name of the service in traces, instead of claude-proxy-api or claude-proxy-worker.')
   @IsOptional()
   @IsString()
   OTEL_SERVICE_NAME?: string;
@@ -62,7 +62,7 @@ export class Environment extends ProductEnvironment {
   @IsString()
   OTEL_RESOURCE_ATTRIBUTES?: string;
 
-  @Variable('Which traces are kept: always_on, always_off, traceidratio, or parentbased_ before one of them.', {
+  @Variable('Sampler, which decides which traces are kept; parentbased_ follows the decision of the caller first.', {
     fallback: 'parentbased_always_on',
   })
   @IsOptional()
@@ -76,19 +76,19 @@ export class Environment extends ProductEnvironment {
   ])
   OTEL_TRACES_SAMPLER?: string;
 
-  @Variable('The share of traces that is kept by a sampler with traceidratio, from 0 to 1.', { fallback: '1' })
+  @Variable('Share of traces that a traceidratio sampler keeps, from 0 to 1.', { fallback: '1' })
   @IsOptional()
   @Matches(/^(0|1|0?\.\d+|1\.0+|0\.0*)$/, { message: '$property must be a number from 0 to 1' })
   OTEL_TRACES_SAMPLER_ARG?: string;
 
-  @Variable('Spans that may wait to be sent; more are dropped.', { fallback: '8192' })
+  @Variable('How many spans may wait to be sent; further ones are dropped.', { fallback: '8192' })
   @IsOptional()
   @Integer()
   @IsInt()
   @Min(1)
   OTEL_BSP_MAX_QUEUE_SIZE?: number;
 
-  @Variable('Spans sent in one call.', { fallback: '2048' })
+  @Variable('How many spans are sent in one call at most.', { fallback: '2048' })
   @IsOptional()
   @Integer()
   @IsInt()

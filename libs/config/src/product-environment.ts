@@ -16,22 +16,22 @@ const UpstreamKey = (): PropertyDecorator =>
 
 /** The product's own variables, and those of the AWS SDK and ECS that it reads. */
 export class ProductEnvironment {
-  @Variable('What kind of place this is. `development` prints readable logs.', { fallback: 'production' })
+  @Variable('Kind of environment. `development` prints logs for people instead of JSON.', { fallback: 'production' })
   @IsIn(['development', 'production', 'test'])
   NODE_ENV: 'development' | 'production' | 'test' = 'production';
 
-  @Variable('Lowest level that is logged: trace, debug, info, warn, error, fatal or silent.', { fallback: 'info' })
+  @Variable('Lowest level that is logged.', { fallback: 'info' })
   @IsIn(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
   LOG_LEVEL = 'info';
 
   @Variable(
-    '`*` or `claude-proxy` lowers LOG_LEVEL to debug. A library speaks only if it is named, such as `express:*`; it may print queries.',
+    '`*` or `claude-proxy` lowers LOG_LEVEL to debug. Libraries log only if they are named, as in `express:*`; their lines may hold query strings.',
   )
   @IsOptional()
   @IsString()
   DEBUG?: string;
 
-  @Variable('The deployment that this process belongs to, such as staging: in log lines, metrics and traces.', {
+  @Variable('Name of the deployment, such as staging, in log lines, metrics and traces.', {
     fallback: 'NODE_ENV',
   })
   @IsOptional()
@@ -58,7 +58,7 @@ export class ProductEnvironment {
   @Matches(/^[\x21-\x7e]*$/, { message: '$property must be printable ASCII without spaces' })
   PROXY_API_KEY?: string;
 
-  @Variable('A second key that is accepted as well, so that keys rotate without downtime.', { secret: true })
+  @Variable('A second key that is accepted as well, so that keys can be rotated without downtime.', { secret: true })
   @IsOptional()
   @Length(32, 256, { message: '$property must have 32 to 256 characters' })
   @Matches(/^[\x21-\x7e]*$/, { message: '$property must be printable ASCII without spaces' })
@@ -85,7 +85,7 @@ export class ProductEnvironment {
   @UpstreamKey()
   AZURE_OPENAI_API_KEY?: string;
 
-  @Variable('A ready Microsoft Entra token, in place of the key.', { secret: true })
+  @Variable('A Microsoft Entra access token, instead of the key. It is not renewed.', { secret: true })
   @IsOptional()
   @UpstreamKey()
   AZURE_OPENAI_AD_TOKEN?: string;
@@ -96,9 +96,12 @@ export class ProductEnvironment {
   @IsNotEmpty()
   AZURE_OPENAI_MODEL?: string;
 
-  @Variable('The model behind the deployment, for example gpt-5.4: the deployment name does not tell what it can do.', {
-    fallback: 'AZURE_OPENAI_MODEL',
-  })
+  @Variable(
+    'The model behind the deployment, for example gpt-5.4: the name of a deployment does not tell what it can do.',
+    {
+      fallback: 'AZURE_OPENAI_MODEL',
+    },
+  )
   @IsOptional()
   @IsString()
   @IsNotEmpty()
@@ -118,7 +121,7 @@ export class ProductEnvironment {
   @IsEndpoint()
   OPENAI_BASE_URL = 'https://api.openai.com/v1';
 
-  @Variable('The OpenAI model that answers when a client asks for a name that is not one of OpenAI.')
+  @Variable("The OpenAI model that answers when a client asks for a name that is not one of OpenAI's.")
   @IsOptional()
   @IsString()
   @IsNotEmpty()
@@ -129,7 +132,7 @@ export class ProductEnvironment {
   @IsEndpoint()
   OPENAI_COMPATIBLE_BASE_URL?: string;
 
-  @Variable('Key of the OpenAI-compatible server, if it wants one.', { secret: true })
+  @Variable('Key of the OpenAI-compatible server, if it needs one.', { secret: true })
   @IsOptional()
   @UpstreamKey()
   OPENAI_COMPATIBLE_API_KEY?: string;
@@ -149,14 +152,16 @@ export class ProductEnvironment {
   GATEWAY_CONFIG?: string;
 
   @Variable(
-    'The text of the route file itself, in place of GATEWAY_CONFIG, for places where no file can be mounted. Read at start alone.',
+    'The text of the route file itself, instead of GATEWAY_CONFIG, for platforms where no file can be mounted. Read only at start.',
   )
   @IsOptional()
   @IsString()
   @IsNotEmpty()
   GATEWAY_CONFIG_YAML?: string;
 
-  @Variable('Supabase project URL. With the next three it turns durable requests on.')
+  @Variable(
+    'Supabase project URL. Together with SUPABASE_SERVICE_ROLE_KEY and SQS_QUEUE_URL it turns durable requests on.',
+  )
   @IsOptional()
   @IsEndpoint()
   SUPABASE_URL?: string;
@@ -181,7 +186,7 @@ export class ProductEnvironment {
   @Matches(/^[a-z]{2}(-[a-z]+)+-\d$/, { message: '$property must be a region such as eu-central-1' })
   AWS_REGION = 'us-east-1';
 
-  @Variable("The AWS SDK's own variable: another SQS endpoint, such as a local one.")
+  @Variable("Another SQS endpoint, such as a local one; the AWS SDK's own variable.")
   @IsOptional()
   @IsEndpoint()
   AWS_ENDPOINT_URL_SQS?: string;
@@ -198,7 +203,7 @@ export class ProductEnvironment {
   )
   CORS_ORIGINS: string[] = [];
 
-  @Variable('Requests a minute from one client address; 0 means no limit.', { fallback: '600' })
+  @Variable('Requests a minute from one client address, per replica; 0 means no limit.', { fallback: '600' })
   @Integer()
   @IsInt()
   @Min(0)
@@ -216,9 +221,12 @@ export class ProductEnvironment {
   @Min(0)
   THROTTLE_GLOBAL_PER_MINUTE = 0;
 
-  @Variable('How many proxies stand in front (CloudFront and ALB: 2); decides which address counts as the client.', {
-    fallback: '0',
-  })
+  @Variable(
+    "Number of proxies in front of the API (CloudFront and ALB: 2); decides which address counts as the client's. Too high a number lets clients choose their address.",
+    {
+      fallback: '0',
+    },
+  )
   @Integer()
   @IsInt()
   @Min(0)
@@ -226,7 +234,7 @@ export class ProductEnvironment {
   TRUST_PROXY = 0;
 
   @Variable(
-    'How long the API still accepts requests after SIGTERM, in seconds, while a balancer takes it out of service.',
+    'Seconds after SIGTERM in which the API still accepts requests, while a load balancer takes it out of service.',
     {
       fallback: '0',
     },
@@ -237,7 +245,10 @@ export class ProductEnvironment {
   @Max(300)
   SHUTDOWN_DELAY_SECONDS = 0;
 
-  @Variable('How long open answers and running jobs may finish after SIGTERM, in seconds.', { fallback: '25' })
+  @Variable(
+    'Seconds that open answers and running jobs have to finish after SIGTERM; in the API they begin when SHUTDOWN_DELAY_SECONDS are over.',
+    { fallback: '25' },
+  )
   @Integer()
   @IsInt()
   @Min(1)
@@ -245,7 +256,7 @@ export class ProductEnvironment {
   SHUTDOWN_DEADLINE_SECONDS = 25;
 
   @Variable(
-    'Directory for usage rows that the database does not take for a while, beyond what memory holds; without it they are dropped, and the log says so. Wants a disk that outlives the process.',
+    'Directory for usage rows that wait for the database and do not fit into memory. Without it they are dropped, and the log says so. Use a disk that outlives the process.',
   )
   @IsOptional()
   @IsString()
@@ -259,7 +270,7 @@ export class ProductEnvironment {
   @Max(100)
   WORKER_CONCURRENCY = 8;
 
-  @Variable('How long a worker holds a job without a sign of life before another may take it, in seconds.', {
+  @Variable('Seconds without a sign of life from its worker after which another worker may take a job over.', {
     fallback: '60',
   })
   @Integer()
@@ -276,7 +287,7 @@ export class ProductEnvironment {
   JOB_MAX_ATTEMPTS = 5;
 
   @Variable(
-    'How many days a finished job is kept, prompt and answer with it; then it is deleted, and its id is a 404. 0 keeps all for ever.',
+    'How many days a finished job is kept, prompt and answer included; then it is deleted, and asking for it is a 404. 0 keeps all for ever.',
     { fallback: '30' },
   )
   @Integer()
@@ -285,14 +296,16 @@ export class ProductEnvironment {
   @Max(3650)
   JOB_RETENTION_DAYS = 30;
 
-  @Variable('How many days the ledger goes back; older rows are deleted. 0 keeps all for ever.', { fallback: '0' })
+  @Variable('How many days usage rows stay in the ledger; older ones are deleted. 0 keeps all for ever.', {
+    fallback: '0',
+  })
   @Integer()
   @IsInt()
   @Min(0)
   @Max(3650)
   USAGE_RETENTION_DAYS = 0;
 
-  @Variable('Memory at which the health check reports down, in MB; 0 takes 90 % of the container limit.', {
+  @Variable("Resident memory in MB above which the health check reports down; 0 means 90 % of the container's limit.", {
     fallback: '0',
   })
   @Integer()
@@ -301,7 +314,7 @@ export class ProductEnvironment {
   HEALTH_MEMORY_LIMIT_MB = 0;
 
   @Variable(
-    'Port on which the API serves /metrics without a key, for a scraper in the private network; without it /metrics is on PORT and wants the key. The worker serves it on WORKER_PORT.',
+    'Port on which the API serves /metrics without a key, for a scraper in the private network. Unset, /metrics is on PORT and needs the key. The worker serves it on WORKER_PORT.',
   )
   @IsOptional()
   @Integer()
@@ -311,13 +324,13 @@ export class ProductEnvironment {
   METRICS_PORT?: number;
 
   @Variable(
-    'Whether metrics are logged once a minute in the embedded metric format, from which CloudWatch reads them. Unset, they are on ECS alone.',
+    'Whether metrics are logged once a minute in the embedded metric format, from which CloudWatch reads them. Unset, they are logged only on ECS.',
   )
   @IsOptional()
   @IsIn(['true', 'false'])
   METRICS_EMF?: 'true' | 'false';
 
-  @Variable('Set by ECS in its containers; tells that the log goes to CloudWatch.')
+  @Variable('Set by ECS in its containers; its presence means that the log goes to CloudWatch.')
   @IsOptional()
   @IsString()
   ECS_CONTAINER_METADATA_URI_V4?: string;

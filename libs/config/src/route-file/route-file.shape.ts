@@ -52,11 +52,11 @@ const target = object({
   ),
   baseUrl: required(
     endpoint,
-    'Where it is; may be ${env:NAME}. With /v1 for openai and openai-compatible, without it for the others.',
+    'Its base URL; may be ${env:NAME}. With /v1 for openai and openai-compatible, without it for the others.',
   ),
   apiKey: optional(secretReference, 'Its key, as ${env:NAME}. A key itself is refused.'),
-  apiKeyEnv: optional(secretVariable, 'The same, by the bare name of the variable.'),
-  bearerToken: optional(secretReference, 'An OAuth token (Microsoft Entra) in place of the key, as ${env:NAME}.'),
+  apiKeyEnv: optional(secretVariable, 'The same as apiKey, with only the name of the variable.'),
+  bearerToken: optional(secretReference, 'An OAuth token (Microsoft Entra) instead of the key, as ${env:NAME}.'),
   model: optional(modelName, 'The model or deployment that serves every request here, whatever name was asked for.'),
   baseModel: optional(
     modelName,
@@ -66,20 +66,20 @@ const target = object({
     text(/^\d{4}-\d{2}-\d{2}(-preview)?$/, 'a version such as 2024-10-21 or 2025-04-01-preview'),
     'azure-openai alone: selects the classic deployment paths.',
   ),
-  capabilities: optional(capabilitiesShape, 'What differs from what is known of the model.'),
+  capabilities: optional(capabilitiesShape, 'What differs from the built-in table of models.'),
   timeouts: optional(
     object({
-      connectMs: optional(milliseconds, 'Until the connection stands, TLS included.'),
+      connectMs: optional(milliseconds, 'Until the connection is established, TLS included.'),
       firstByteMs: optional(milliseconds, 'Until the headers of a streamed answer.'),
       idleMs: optional(milliseconds, 'Between two reads of an answer.'),
       totalMs: optional(milliseconds, 'The whole call.'),
     }),
     'In milliseconds.',
   ),
-  maxConcurrent: optional(integer(1, 100_000), 'Calls under way at once, per replica.'),
+  maxConcurrent: optional(integer(1, 100_000), 'Calls in progress at once, per replica.'),
   queue: optional(
     object({
-      max: required(integer(0, 100_000), 'Calls that may wait for a slot; more are refused at once.'),
+      max: required(integer(0, 100_000), 'Calls that may wait for a slot; further ones are refused at once.'),
       waitMs: required(milliseconds, 'How long they wait before they are refused.'),
     }),
     'What happens beyond maxConcurrent.',
@@ -90,7 +90,7 @@ const routeTarget = shorthand(
   targetName,
   object({
     target: required(targetName, 'Name of a target.'),
-    alias: optional(modelName, 'The model name to ask this target for, in place of the one that the client sent.'),
+    alias: optional(modelName, 'The model name to ask this target for, instead of the one that the client sent.'),
     weight: optional(weight, 'Targets with a weight share the traffic in proportion and come before those without.'),
     canary: optional(share, "This share of the traffic is tried here first. A canary is nobody's fallback."),
   }),
@@ -99,7 +99,7 @@ const routeTarget = shorthand(
 
 const route = object({
   match: required(oneOrMore(modelName), 'Model names that clients ask for; * stands for any run of characters.'),
-  alias: optional(modelName, 'The model name to ask upstream for, in place of the one that the client sent.'),
+  alias: optional(modelName, 'The model name to ask upstream for, instead of the one that the client sent.'),
   targets: required(list(routeTarget), 'Where these models are served, in the order in which they are tried.'),
   sticky: defaulted(
     choice('session', 'none'),
@@ -122,7 +122,7 @@ const retries = object({
   maxAttempts: defaulted(
     integer(1, 10),
     defaultRetries.maxAttempts,
-    'Calls in all for one request; a route with more targets gets one for each.',
+    'Calls in all for one request; a route with more targets than this calls each of them once.',
   ),
   baseDelayMs: defaulted(
     milliseconds,
