@@ -121,7 +121,9 @@ export class ProductEnvironment {
   @IsEndpoint()
   OPENAI_BASE_URL = 'https://api.openai.com/v1';
 
-  @Variable("The OpenAI model that answers when a client asks for a name that is not one of OpenAI's.")
+  @Variable(
+    "The OpenAI model that answers every request to OpenAI, whatever name a client asks for; without it, the client's name is sent. With it, gpt-* and OpenAI's other names reach OpenAI only where it is the first upstream.",
+  )
   @IsOptional()
   @IsString()
   @IsNotEmpty()
@@ -137,7 +139,9 @@ export class ProductEnvironment {
   @UpstreamKey()
   OPENAI_COMPATIBLE_API_KEY?: string;
 
-  @Variable('The model of the OpenAI-compatible server that answers when a client asks for another name.')
+  @Variable(
+    "The model that answers every request to the OpenAI-compatible server, whatever name a client asks for; without it, the client's name is sent.",
+  )
   @IsOptional()
   @IsString()
   @IsNotEmpty()
