@@ -6,31 +6,31 @@ export function compatibilityPage() {
 
 # Compatibility
 
-Anthropic's Messages is the language inside the gateway. A request is translated at most twice: out of the client's dialect into
-Messages, and out of Messages into the upstream's. Where both are the same, the bytes are passed on and nothing on this page
-applies.
+Inside, the gateway speaks Anthropic's Messages. A request is translated at most twice: from the client's dialect into Messages, and
+from Messages into the upstream's dialect. Where client and upstream speak the same dialect, the bytes are nearly
+always passed on, and then nothing on this page applies.
 
-A translated answer repeats the model name that the client asked for. One that is passed on says what its upstream says, the name
-behind an alias or a deployment included: its bytes are the upstream's, to the last one. The ledger keeps both names of either kind,
+A translated answer repeats the model name that the client asked for. An answer that is passed on has the upstream's bytes unchanged, and
+with them the upstream's own name of the model, also behind an alias or a deployment. The ledger keeps both names of every answer,
 \`model_asked\` and \`model_answered\`.
 
-Nothing is lost in silence. What cannot be kept is named in the answer's \`x-proxy-warnings\`, a list of the codes below; with
-\`x-proxy-strict: true\` the request is refused instead, naming the path of the field. A stream whose answer turns out to hold
-something that cannot be kept says so at its end in a comment, \`: x-proxy-warnings: …\`, as its headers have gone by then.
+Nothing is lost silently. The answer's \`x-proxy-warnings\` lists, as the codes below, what could not be kept. With
+\`x-proxy-strict: true\` the request is refused instead, with the path of the field. If a stream turns out to hold something that
+cannot be kept, it says so in a comment at its end, \`: x-proxy-warnings: …\`, because its headers have been sent by then.
 
-| word | what becomes of the field |
+| word | what happens to the field |
 | --- | --- |
 | mapped | it has a counterpart |
 | emulated | the gateway does it itself |
-| dropped | it is let go, with the warning named |
-| ignored | it is let go without a word, as nothing of meaning is lost |
+| dropped | it is left out, with the warning named |
+| ignored | it is left out without a warning, because no meaning is lost |
 | refused | the request is answered with a 400 that names the path |
 
 Where a row names two of them, its last column says which applies when.
 
 ## Messages to an OpenAI upstream
 
-Towards Azure OpenAI, OpenAI and compatible servers. Responses is spoken to models that reason, Chat Completions to all others.
+For Azure OpenAI, OpenAI and compatible servers. Models that reason are called through Responses, all others through Chat Completions.
 ${outboundGroups.map(outboundTable).join('\n')}
 ## OpenAI's dialects and the older ones to Messages
 
@@ -38,13 +38,13 @@ Fields that are not in these tables have a counterpart of the same meaning.
 ${inboundGroups.map(inboundTable).join('\n')}
 ## Translated requests to an Anthropic upstream
 
-What the model would refuse is lowered or left out.
+Values that the model would refuse are lowered or left out.
 
 ${inboundRows('messages')}
 
 ## Warnings
 
-| code | what it tells |
+| code | meaning |
 | --- | --- |
 ${Object.entries(warningMeanings)
   .map(([warning, meaning]) => `| \`${warning}\` | ${cell(meaning)} |`)

@@ -50,7 +50,7 @@ export const inboundCompatibility = [
     field: 'tool call arguments',
     verdict: 'mapped',
     warning: 'tool_input_repaired',
-    note: 'arguments that are no whole JSON object are read as far as they go',
+    note: 'arguments that are not a complete JSON object are read up to where they break off',
   },
   {
     dialects: openai,
@@ -116,7 +116,7 @@ export const inboundCompatibility = [
     dialects: ['responses'],
     field: 'previous_response_id, conversation, prompt, background, item_reference',
     verdict: 'refused',
-    note: 'they need a store of earlier answers; `background` is refused towards every upstream: its answer would be on nobody’s account',
+    note: 'they need a store of earlier answers; `background` is refused for every upstream, because its answer would be charged to nobody',
   },
   {
     dialects: openai,
@@ -135,7 +135,7 @@ export const inboundCompatibility = [
     dialects: ['responses'],
     field: 'reasoning.summary without an effort',
     verdict: 'mapped',
-    note: 'thinking in whatever measure the upstream has by default',
+    note: 'thinking, as much as is the upstream’s default',
   },
   {
     dialects: ['responses'],
@@ -255,7 +255,7 @@ export const inboundCompatibility = [
     dialects: ['chat', 'responses', 'completions', 'complete'],
     field: 'an answer in which Anthropic’s own tools paused',
     verdict: 'mapped',
-    note: 'as one cut short by a limit: `length`, `incomplete`, `max_tokens`; these dialects cannot go on with it',
+    note: 'as an answer cut short by a limit: `length`, `incomplete`, `max_tokens`; these dialects have no way to continue it',
   },
   { dialects: ['completions'], field: 'suffix', verdict: 'refused', note: 'no model here fills in the middle' },
   { dialects: ['completions'], field: 'best_of', verdict: 'dropped', warning: 'best_of_dropped', note: 'unless 1' },
@@ -265,7 +265,7 @@ export const inboundCompatibility = [
     field: 'any other field',
     verdict: 'dropped',
     warning: 'unknown_field_dropped',
-    note: 'a tolerant reader',
+    note: 'an unknown field is no error',
   },
   {
     dialects: ['messages'],
@@ -320,7 +320,7 @@ export const inboundCompatibility = [
     field: 'a summary of thinking without an effort',
     verdict: 'mapped or dropped',
     warning: 'reasoning_summary_dropped',
-    note: 'dropped where the model thinks only in a measure that is named, or a tool call is forced',
+    note: 'dropped where the model thinks only with a stated budget, or a tool call is forced',
   },
   {
     dialects: ['messages'],
@@ -340,7 +340,7 @@ export const inboundCompatibility = [
     dialects: ['messages'],
     field: 'a conversation without breakpoints',
     verdict: 'emulated',
-    note: 'cached behind its system and its last block, as OpenAI does unasked, if an answer is part of it already or the model may call tools; `automaticCaching: false` in the capabilities of a target switches it off',
+    note: 'cached up to its system prompt and its last block, as OpenAI does without being asked, if it already contains an answer or the model may call tools; `automaticCaching: false` in a target’s capabilities switches it off',
   },
   {
     dialects: ['messages'],

@@ -13,7 +13,7 @@ export const contentRows = [
     field: 'messages[] of role system',
     chat: 'mapped',
     responses: 'mapped',
-    note: 'at its place; as `<system-reminder>` in a user message where the template refuses it',
+    note: 'stays at its place; where the template refuses it, as `<system-reminder>` in a user message',
   },
   {
     field: 'messages[] ending with assistant',
@@ -27,7 +27,7 @@ export const contentRows = [
     field: '<image>',
     chat: 'mapped or refused',
     responses: 'mapped or refused',
-    note: 'base64 and URL, which the upstream fetches; a `file_id` is refused, any image where the model sees none, and a URL where it has the capability `imageUrls: false`',
+    note: 'base64, or a URL that the upstream fetches; refused: a `file_id`, any image where the model reads none, a URL where the target has the capability `imageUrls: false`',
   },
   {
     field: '<image>.transformations',
@@ -40,17 +40,17 @@ export const contentRows = [
     field: '<document> PDF',
     chat: 'mapped or refused',
     responses: 'mapped or refused',
-    note: 'base64 everywhere, URL on Responses alone; `context` goes in `<document>` marks around it; refused where the model reads none',
+    note: 'base64 everywhere, a URL only on Responses; `context` is put into `<document>` tags around it; refused where the model reads none',
   },
-  { field: '<document> text or content', chat: 'mapped', responses: 'mapped', note: 'text in `<document>` marks' },
+  { field: '<document> text or content', chat: 'mapped', responses: 'mapped', note: 'text in `<document>` tags' },
   {
     field: '<document>, <search_result> citations',
     chat: 'dropped',
     responses: 'dropped',
     warning: 'citations_dropped',
-    note: 'the content stays, answers do not cite it',
+    note: 'the content stays, but answers do not cite it',
   },
-  { field: '<search_result>', chat: 'mapped', responses: 'mapped', note: 'text in `<search_result>` marks' },
+  { field: '<search_result>', chat: 'mapped', responses: 'mapped', note: 'text in `<search_result>` tags' },
   {
     field: '<tool_use>',
     chat: 'mapped',
@@ -82,7 +82,7 @@ export const contentRows = [
     chat: 'mapped or ignored',
     responses: 'mapped or ignored',
     warning: 'thinking_replay_dropped',
-    note: 'replayed to the model that thought it; foreign signatures are never sent; left out where the upstream, with another key or resource, cannot decrypt it',
+    note: 'sent back to the model that produced it; signatures of other models are never sent; left out where the upstream, with another key or resource, cannot decrypt it',
   },
   {
     field: '<server_tool_use>, <mcp_tool_use> and results',
@@ -220,7 +220,7 @@ export const contentRows = [
     chat: 'mapped',
     responses: 'mapped',
     warning: 'tool_input_repaired',
-    note: 'arguments cut off by the limit are read as far as they go; broken ones of an answer that is whole are an error, as a client would run the call',
+    note: 'arguments cut off by the limit are read up to where they end; broken arguments of a complete answer are an error, because a client would run the call',
   },
   {
     field: 'answer stream, unreadable lines',

@@ -27,7 +27,7 @@ export const parameterRows = [
     chat: 'emulated',
     responses: 'emulated',
     warning: 'cache_warm_up_skipped',
-    note: 'an empty answer: it only warms a cache, which OpenAI warms unasked',
+    note: 'an empty answer: such a request only warms a cache, which OpenAI warms without being asked',
   },
   { field: 'stream', chat: 'mapped', responses: 'mapped', note: 'with usage in the last chunk' },
   {
@@ -137,7 +137,7 @@ export const parameterRows = [
     field: 'cache_control',
     chat: 'mapped or ignored',
     responses: 'mapped or ignored',
-    note: 'a breakpoint on text where the model has them (the last four); elsewhere prefixes are cached unasked',
+    note: 'a breakpoint on text where the model has breakpoints (the last four); elsewhere prefixes are cached without being asked',
   },
   {
     field: 'context_management',
