@@ -13,7 +13,7 @@ const names = ['gone', 'slots', 'patient', 'breaker', 'breaks', 'asks', 'deadlin
 type Name = (typeof names)[number];
 
 const limits: Readonly<Record<string, object>> = {
-  slots: { maxConcurrent: 2, queue: { max: 1, waitMs: 500 } },
+  slots: { maxConcurrent: 2, queue: { max: 1, waitMs: 2000 } },
   patient: { maxConcurrent: 1, queue: { max: 1, waitMs: 600_000 } },
 };
 
@@ -357,6 +357,17 @@ describe('an answer', () => {
     expect(text.match(/event: message_start/g)).toHaveLength(1);
     expect(text).toMatch(/event: error\ndata: .*"api_error".*\n\n$/);
     expect([first.counts.calls, second.counts.calls]).toEqual([1, 0]);
+  });
+
+  it('comes from the first target’s second call while the other is spared', async () => {
+    const [first, second] = [upstream('first'), upstream('second')];
+    [first, second].forEach((simulator) => simulator.reset());
+    second.script('status=500 times=9');
+    expect([(await ask('second')).status, (await ask('second')).status]).toEqual([500, 529]);
+    first.script('status=500');
+    const response = await ask('first');
+    expect([response.status, response.headers.get('x-proxy-upstream')]).toEqual([200, 'first']);
+    expect([first.counts.calls, second.counts.calls]).toEqual([2, 5]);
   });
 
   it('comes over an upstream that closes its idle connections under the next request', async () => {

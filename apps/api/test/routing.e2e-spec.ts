@@ -24,6 +24,7 @@ routes:
   - { match: claude-shared, alias: claude-opus-5, targets: [{ target: a, weight: 1 }, { target: b, weight: 1 }] }
   - { match: claude-sighted, targets: [blind, b] }
   - { match: claude-blind, targets: [blind] }
+  - { match: claude-roomy, targets: [small, b] }
   - { match: [claude-opus-*, claude-haiku-*], targets: [a] }
 `;
 
@@ -32,6 +33,7 @@ function configuration(suffix = routes): string {
   - { name: a, provider: anthropic, baseUrl: "${a.url}", apiKey: "\${env:KEY_A}" }
   - { name: b, provider: anthropic, baseUrl: "${b.url}", apiKeyEnv: KEY_B }
   - { name: blind, provider: openai-compatible, baseUrl: "${a.url}/v1", model: qwen3, apiKeyEnv: KEY_A, capabilities: { imageInput: false } }
+  - { name: small, provider: openai-compatible, baseUrl: "${a.url}/v1", model: qwen3, apiKeyEnv: KEY_A }
 ${suffix}`;
 }
 
@@ -116,6 +118,34 @@ describe('a route of the file', () => {
     expect(refused.status).toBe(400);
     expect(await refused.json()).toMatchObject({
       error: { type: 'invalid_request_error', message: 'messages.0.content.0: This model does not support PDF input.' },
+    });
+  });
+
+  it.each([
+    [
+      'with a tool that only Anthropic runs',
+      { tools: [{ type: 'code_execution_20250825', name: 'code_execution' }] },
+      {},
+    ],
+    ['of which it would lose something, of a strict client', { top_k: 5 }, { 'x-proxy-strict': 'true' }],
+  ])('passes a target over for a request %s', async (_, more, headers: Record<string, string>) => {
+    const response = await ask('claude-roomy', more, headers);
+    expect(await upstreamOf(response)).toBe('b');
+    expect(response.headers.get('x-proxy-attempts')).toBe('1');
+    expect(b.requests[0]?.json).toMatchObject(more);
+    expect(a.requests).toHaveLength(0);
+  });
+
+  it('goes on to the next target where the context window of one is full, and says so where there is none', async () => {
+    a.script({ windowTokens: 1000, times: 2 });
+    const long = { messages: [{ role: 'user', content: 'word '.repeat(8000) }] };
+    const response = await ask('claude-roomy', long);
+    expect(await upstreamOf(response)).toBe('b');
+    expect(response.headers.get('x-proxy-attempts')).toBe('2');
+    const refused = await ask('claude-blind', long);
+    expect(refused.status).toBe(400);
+    expect(await refused.json()).toMatchObject({
+      error: { message: expect.stringMatching(/^prompt is too long: \d+/) },
     });
   });
 
@@ -219,7 +249,7 @@ describe('a changed file', () => {
     );
     expect(refusal).toMatchObject({
       level: 'error',
-      metadata: { problems: [expect.stringMatching(/routes\.yaml:5:45: routes\[0\]\.targets\[0\]: names a target/)] },
+      metadata: { problems: [expect.stringMatching(/routes\.yaml:6:45: routes\[0\]\.targets\[0\]: names a target/)] },
     });
     expect(await upstreamOf(await ask('claude-renamed'))).toBe('a');
     await replaceFile(configuration(`${routes}# repaired\n`));

@@ -2,18 +2,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { traceHeaders } from '#observability';
 import { UpstreamClient, type UpstreamResponse } from '#providers';
-import { GatewayError, type Warning } from '#wire';
+import { contextIsFull, GatewayError, type Warning } from '#wire';
 import type { Exchange, ExchangeAnswer } from './exchange/exchange.js';
 import { Exchanges } from './exchange/exchanges.js';
 import type { Inbound } from './inbound.js';
 import type { Operation } from './operation.js';
 import { refuseWarnings } from './refuse-warnings.js';
-import { retryDelayMs } from './retry-delay.js';
 import type { Target } from './router.js';
 import { RouteTable } from './routing/route-table.js';
-import { Call } from './target/call.js';
+import { Call, spared } from './target/call.js';
 import { TargetStates } from './target/target-states.js';
 import { clientTimeoutMs } from './target/timeouts.js';
+import { Turns } from './turns.js';
 
 export interface Attempted {
   readonly target: Target;
@@ -36,40 +36,34 @@ export class Attempts {
     private readonly table: RouteTable,
   ) {}
 
-  /** Throws the last attempt's `GatewayError` when none succeeded, or at once when another try cannot help. */
+  /** Throws the last call's `GatewayError` when none succeeded, or at once when another call cannot help. */
   async run(
     targets: readonly Target[],
     inbound: Inbound,
     operation: Operation,
     client: AbortSignal,
   ): Promise<Attempted> {
-    const { retries } = this.table.routing;
-    // A route with more targets gets a call for each.
-    const most = Math.max(retries.maxAttempts, targets.length);
+    const turns = new Turns(targets, this.table.routing.retries);
     const startedMs = performance.now();
-    const patienceMs = clientTimeoutMs(inbound);
-    let refusal: GatewayError | undefined;
-    for (let number = 0; number < most; number += 1) {
-      const target = targets[number % targets.length];
-      if (target === undefined) break;
+    const endsMs = startedMs + clientTimeoutMs(inbound);
+    for (let turn = turns.next(); turn !== undefined; turn = turns.next()) {
+      const pauseMs = turn.readyAtMs - performance.now();
+      if (pauseMs > 0) await operation.upstreamWait.during(pause(pauseMs, client));
       const callsBefore = operation.attemptCount;
       try {
-        return await this.attempt(target, inbound, operation, client, performance.now() - startedMs);
+        return await this.attempt(turn.target, inbound, operation, client, performance.now() - startedMs);
       } catch (error) {
-        if (!(error instanceof GatewayError) || !error.retryable || client.aborted) throw error;
-        refusal = error;
+        if (!(error instanceof GatewayError) || client.aborted) throw error;
+        const called = operation.attemptCount > callsBefore;
+        if (error.code === 'invalid_request' && (!called || contextIsFull(error))) turns.notTaken(error);
+        else if (!error.retryable) throw error;
+        else if (called) turns.refused(error);
+        else turns.notCalled(error);
       }
       // Nobody would hear the answer to another attempt. Timers are a millisecond early at times.
-      const leftMs = patienceMs - (performance.now() - startedMs);
-      if (leftMs < 2) throw refusal;
-      // Another target is asked at once; the same one again only after a pause, and not when it is spared or full.
-      if (number + 1 < targets.length || number + 1 >= most) continue;
-      if (operation.attemptCount === callsBefore) throw refusal;
-      const delayMs = retryDelayMs(number + 1 - targets.length, refusal, retries);
-      if (delayMs === undefined || delayMs >= leftMs) throw refusal;
-      await operation.upstreamWait.during(pause(delayMs, client));
+      if (Math.max(turns.next()?.readyAtMs ?? 0, performance.now()) > endsMs - 2) break;
     }
-    throw refusal ?? new GatewayError('internal', 'The route has no target');
+    throw turns.verdict;
   }
 
   private async attempt(
@@ -79,9 +73,12 @@ export class Attempts {
     client: AbortSignal,
     elapsedMs: number,
   ): Promise<Attempted> {
+    const state = this.states.of(target.config);
+    // Before the request is translated: refusing is to be cheapest when there is most to refuse.
+    if (state.breaker.state === 'open') throw spared(state);
     const exchange = this.exchanges.open(inbound, target);
     refuseWarnings(inbound, exchange.warnings);
-    const call = await Call.begin(this.states.of(target.config), target, inbound, client, elapsedMs);
+    const call = await Call.begin(state, target, inbound, client, elapsedMs);
     try {
       const { answer, warnings } = await this.send(exchange, target, inbound, operation, call);
       call.answered();

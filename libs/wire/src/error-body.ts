@@ -35,7 +35,12 @@ const openaiTable: Record<ErrorCode, { status?: number; type: string; code: stri
 };
 
 /** Both vendors' wordings for a context that is full. Codex and Claude Code start compaction on them. */
-const contextIsFull = /prompt is too long|exceeds? (?:the )?context (?:limit|window)|maximum context length/i;
+const fullContext = /prompt is too long|exceeds? (?:the )?context (?:limit|window)|maximum context length/i;
+
+/** Whether a model has refused the request for its length alone, which another with a larger window may take. */
+export function contextIsFull({ status, message }: GatewayError): boolean {
+  return status === 400 && fullContext.test(message);
+}
 
 /**
  * A failure in a dialect's own envelope: Anthropic's `{type:"error",error,request_id}` for `messages` and `complete`,
@@ -53,7 +58,7 @@ export function formatError(dialect: Dialect, error: GatewayError, requestId: st
   }
   const row = openaiTable[error.code];
   const status = row.status ?? error.status;
-  const full = status === 400 && contextIsFull.test(error.message);
+  const full = contextIsFull(error);
   const code = error.context.openaiCode ?? (full ? 'context_length_exceeded' : row.code);
   const param = full ? (dialect === 'responses' ? 'input' : 'messages') : bracketed(error.context.path);
   return {

@@ -1,17 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
-import { Breaker } from './breaker.js';
+import { Breaker, type Passage } from './breaker.js';
 
 function breakerWithClock(): { breaker: Breaker; pass: (ms: number) => void } {
   let nowMs = 0;
   return { breaker: new Breaker(() => nowMs), pass: (ms) => (nowMs += ms) };
 }
 
+function enter(breaker: Breaker): Passage {
+  const passage = breaker.enter();
+  if (passage === undefined) throw new Error('not let in');
+  return passage;
+}
+
 function fail(breaker: Breaker, times: number): void {
-  for (let count = 0; count < times; count += 1) {
-    const passage = breaker.enter();
-    if (passage === undefined) throw new Error('not let in');
-    breaker.failed(passage);
-  }
+  for (let count = 0; count < times; count += 1) breaker.failed(enter(breaker));
 }
 
 describe('a breaker', () => {
@@ -28,8 +30,7 @@ describe('a breaker', () => {
   it('starts counting again after a success', () => {
     const { breaker } = breakerWithClock();
     fail(breaker, 4);
-    breaker.enter();
-    breaker.succeeded();
+    breaker.succeeded(enter(breaker));
     fail(breaker, 4);
     expect(breaker.state).toBe('closed');
   });
@@ -39,20 +40,19 @@ describe('a breaker', () => {
     fail(breaker, 5);
     pass(1000);
     expect(breaker.state).toBe('half_open');
-    expect(breaker.enter()).toBe('probe');
+    const probe = enter(breaker);
     expect(breaker.enter()).toBeUndefined();
-    breaker.succeeded();
+    breaker.succeeded(probe);
     expect(breaker.state).toBe('closed');
-    expect(breaker.enter()).toBe('call');
+    expect(breaker.enter()).toBeDefined();
   });
 
   it('opens when answers begin well and break, five times in a row', () => {
     const { breaker, pass } = breakerWithClock();
     const breakOne = (): void => {
-      const passage = breaker.enter();
-      if (passage === undefined) throw new Error('not let in');
+      const passage = enter(breaker);
       breaker.answering(passage);
-      breaker.failed('call');
+      breaker.failed(passage);
     };
     for (let count = 0; count < 5; count += 1) breakOne();
     expect(breaker.retryAfterMs).toBe(1000);
@@ -65,10 +65,10 @@ describe('a breaker', () => {
     const { breaker, pass } = breakerWithClock();
     fail(breaker, 5);
     pass(1000);
-    expect(breaker.enter()).toBe('probe');
-    breaker.answering('probe');
-    expect(breaker.enter()).toBe('call');
-    breaker.succeeded();
+    const probe = enter(breaker);
+    breaker.answering(probe);
+    expect(breaker.enter()).toBeDefined();
+    breaker.succeeded(probe);
     fail(breaker, 4);
     expect(breaker.state).toBe('closed');
   });
@@ -89,28 +89,31 @@ describe('a breaker', () => {
     const { breaker, pass } = breakerWithClock();
     fail(breaker, 5);
     pass(1000);
-    breaker.enter();
-    breaker.abandoned('probe');
-    expect(breaker.enter()).toBe('probe');
-  });
-
-  it('does not count calls that were under way when it opened', () => {
-    const { breaker } = breakerWithClock();
-    for (let count = 0; count < 8; count += 1) breaker.enter();
-    for (let count = 0; count < 8; count += 1) breaker.failed('call');
-    expect(breaker.retryAfterMs).toBe(1000);
-  });
-
-  it('does not take the end of such a call for that of the probe', () => {
-    const { breaker, pass } = breakerWithClock();
-    fail(breaker, 5);
-    pass(1000);
-    expect(breaker.enter()).toBe('probe');
-    breaker.failed('call');
+    breaker.abandoned(enter(breaker));
     expect(breaker.state).toBe('half_open');
-    breaker.abandoned('call');
+    expect(breaker.enter()).toBeDefined();
     expect(breaker.enter()).toBeUndefined();
-    breaker.failed('probe');
+  });
+
+  it('believes nothing of calls that were under way when it opened', () => {
+    const { breaker, pass } = breakerWithClock();
+    const early = Array.from({ length: 20 }, () => enter(breaker));
+    const one = (): Passage => early.pop() ?? enter(breaker);
+    for (let count = 0; count < 8; count += 1) breaker.failed(one());
+    expect(breaker.retryAfterMs).toBe(1000);
+    breaker.succeeded(one());
+    expect(breaker.state).toBe('open');
+
+    pass(1000);
+    const probe = enter(breaker);
+    breaker.failed(one());
+    breaker.abandoned(one());
+    breaker.succeeded(one());
+    expect(breaker.enter()).toBeUndefined();
+    breaker.answering(probe);
+    breaker.failed(one());
+    expect(breaker.state).toBe('closed');
+    breaker.failed(probe);
     expect(breaker.retryAfterMs).toBe(2000);
   });
 });

@@ -22,7 +22,7 @@ export class Call {
 
   private constructor(
     private readonly state: TargetState,
-    private passage: Passage,
+    private readonly passage: Passage,
     readonly timeouts: CallTimeouts,
     private readonly deadline: Deadline,
     private readonly client: AbortSignal,
@@ -38,10 +38,7 @@ export class Call {
     elapsedMs: number,
   ): Promise<Call> {
     const passage = state.breaker.enter();
-    if (passage === undefined) {
-      const retryAfterSeconds = Math.max(1, Math.ceil(state.breaker.retryAfterMs / 1000));
-      throw new GatewayError('overloaded', 'The upstream is failing and is spared for a moment', { retryAfterSeconds });
-    }
+    if (passage === undefined) throw spared(state);
     const startedMs = performance.now();
     try {
       const release = await state.slots.acquire(client, clientTimeoutMs(inbound) - elapsedMs);
@@ -65,8 +62,6 @@ export class Call {
   answered(): void {
     this.reported = true;
     this.state.breaker.answering(this.passage);
-    // What breaks the answer later is a failure like any other.
-    this.passage = 'call';
     this.state.lastSuccessAt = new Date();
   }
 
@@ -89,7 +84,13 @@ export class Call {
       this.state.breaker.abandoned(this.passage);
     } else {
       // An answer that ended well, or a refusal: both prove that the target lives.
-      this.state.breaker.succeeded();
+      this.state.breaker.succeeded(this.passage);
     }
   }
+}
+
+/** What a call is refused with while the target's breaker is open. */
+export function spared({ breaker }: TargetState): GatewayError {
+  const retryAfterSeconds = Math.max(1, Math.ceil(breaker.retryAfterMs / 1000));
+  return new GatewayError('overloaded', 'The upstream is failing and is spared for a moment', { retryAfterSeconds });
 }

@@ -28,7 +28,7 @@ function fails(state: TargetState, code: string): void {
 }
 
 function opens(state: TargetState): void {
-  for (let count = 0; count < 5; count += 1) state.breaker.failed('call');
+  for (let count = 0; count < 5; count += 1) state.breaker.failed(state.breaker.enter() ?? 0);
 }
 
 describe('the health of the upstreams', () => {
