@@ -91,11 +91,15 @@ describe('without SQS', () => {
   });
 
   it('says so once in the log, and once that it is back', async () => {
-    for (const running of [product.api, ...product.workers]) {
-      await running.untilSays('the queue is available again');
-      const messages = running.logLines.map(({ message }) => message);
-      expect(messages.filter((message) => message === 'the queue is not available')).toHaveLength(1);
-      expect(messages.filter((message) => message === 'the queue is available again')).toHaveLength(1);
+    const [worker] = product.workers;
+    for (const [running, what] of [
+      [product.api, 'the queue'],
+      [worker, 'receiving from the queue'],
+    ] as const) {
+      await running?.untilSays(`${what} is available again`);
+      const messages = running?.logLines.map(({ message }) => message) ?? [];
+      expect(messages.filter((message) => message === `${what} is not available`)).toHaveLength(1);
+      expect(messages.filter((message) => message === `${what} is available again`)).toHaveLength(1);
     }
   });
 

@@ -31,6 +31,14 @@ describe('Outages', () => {
     expect(outages.queue.lasting).toBe(false);
   });
 
+  it('of receiving do not end with those of the rest of the queue', () => {
+    const { lines, outages } = recorded();
+    outages.receiving.begins(new Error('AccessDenied'));
+    outages.queue.ends();
+    expect(outages.receiving.lasting).toBe(true);
+    expect(lines).toEqual(['receiving from the queue is not available']);
+  });
+
   it('are waited out with pauses of a fraction of a second to seconds', () => {
     const { outages } = recorded();
     outages.queue.begins(new Error('ECONNREFUSED'));

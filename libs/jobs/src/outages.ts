@@ -39,14 +39,18 @@ export class Outage {
   }
 }
 
-/** The two systems that durable work needs, as all parts of the process have found them. */
+/** What durable work needs of two systems, as all parts of the process have found it. */
 @Injectable()
 export class Outages {
+  /** For all but receiving. */
   readonly queue: Outage;
+  /** Of its own: what may be sent to and looked at need not let anyone receive, and its being there would end each pause early. */
+  readonly receiving: Outage;
   readonly database: Outage;
 
   constructor(@Inject(LOGGER) logger: Logger) {
     this.queue = new Outage('the queue', logger);
+    this.receiving = new Outage('receiving from the queue', logger);
     this.database = new Outage('the database', logger);
   }
 }

@@ -1,10 +1,11 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { HealthIndicatorService } from '@nestjs/terminus';
 import { HealthRegistry } from '#observability';
+import { DURABLE, type DurableConfig } from '../durable-config.js';
 import { RunningJobs } from '../run/running-jobs.js';
 import { Polling } from '../worker/polling.js';
 
-/** A poll waits ten seconds; more than a minute without one is a worker that takes no work. */
+/** A poll waits ten seconds; more than a minute without an answer is a worker that takes no work. */
 const silentAfterMs = 60_000;
 
 /** Whether this worker takes or runs jobs. */
@@ -14,6 +15,7 @@ export class PollingHealth {
     private readonly health: HealthIndicatorService,
     private readonly polling: Polling,
     private readonly running: RunningJobs,
+    @Inject(DURABLE) private readonly durable: DurableConfig,
     registry: HealthRegistry,
   ) {
     registry.add('polling', 'worker-heartbeat', async () => this.check());
@@ -21,7 +23,7 @@ export class PollingHealth {
 
   /** One that is busy with all it may run need not ask for more. */
   get working(): boolean {
-    return this.running.count > 0 || this.polling.sinceLastPollMs < silentAfterMs;
+    return this.running.count >= this.durable.concurrency || this.polling.sinceLastPollMs < silentAfterMs;
   }
 
   check() {

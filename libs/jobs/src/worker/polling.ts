@@ -25,7 +25,7 @@ export class Polling implements OnModuleDestroy, OnApplicationShutdown {
     this.client = createSqsClient(durable, durable.concurrency);
   }
 
-  /** Since a poll began or ended. */
+  /** Since a poll was answered, or one began while none before it had failed. */
   get sinceLastPollMs(): number {
     return performance.now() - this.lastPollMs;
   }
@@ -54,7 +54,7 @@ export class Polling implements OnModuleDestroy, OnApplicationShutdown {
 
   /** At shutdown the pending polls are cut off, which is no outage. */
   failed(error: unknown): void {
-    if (!this.stopping.signal.aborted) this.outages.queue.begins(error);
+    if (!this.stopping.signal.aborted) this.outages.receiving.begins(error);
   }
 
   onModuleDestroy(): void {
@@ -67,14 +67,18 @@ export class Polling implements OnModuleDestroy, OnApplicationShutdown {
 
   private received(): void {
     this.lastPollMs = performance.now();
-    this.outages.queue.ends();
+    this.outages.receiving.ends();
   }
 
   /** Left alone, sqs-consumer asks a dead endpoint again without a pause. */
   private async beforeReceive(): Promise<void> {
     await this.database.open();
-    this.lastPollMs = performance.now();
-    if (!this.outages.queue.lasting) return;
-    await sleep(this.outages.queue.retryDelayMs, undefined, { signal: this.stopping.signal }).catch(() => undefined);
+    const { receiving } = this.outages;
+    if (!receiving.lasting) {
+      // A worker that was busy until now has not been silent. One whose polls fail is, however often it tries.
+      this.lastPollMs = performance.now();
+      return;
+    }
+    await sleep(receiving.retryDelayMs, undefined, { signal: this.stopping.signal }).catch(() => undefined);
   }
 }
