@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { HealthIndicatorService } from '@nestjs/terminus';
 import { HealthRegistry, runbook } from '#observability';
+import { publicNameOf } from '../run/worker-identity.js';
 import { liveWithinSeconds, QueueState } from './queue-state.js';
 
 /** Whether there is a worker: without one, jobs are still taken, and wait. */
@@ -26,7 +27,11 @@ export class WorkersHealth {
         runbook: runbook('database-away'),
       });
     }
-    const live = workers.map(({ worker, version, beat_at: beatAt }) => ({ worker, version, beatAt }));
+    const live = workers.map(({ worker, version, beat_at: beatAt }) => ({
+      worker: publicNameOf(worker),
+      version,
+      beatAt,
+    }));
     if (live.length === 0) {
       return session.degraded({
         live,

@@ -7,3 +7,8 @@ import { Injectable } from '@nestjs/common';
 export class WorkerIdentity {
   readonly name = `${hostname()}:${process.pid}:${randomBytes(4).toString('hex')}`;
 }
+
+/** What of that name anyone may read: the part of chance, which tells workers apart and says nothing of hosts. */
+export function publicNameOf(worker: string): string {
+  return worker.slice(worker.lastIndexOf(':') + 1);
+}
