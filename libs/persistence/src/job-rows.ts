@@ -16,7 +16,7 @@ export interface JobRow {
   readonly model: string;
   readonly metadata: Record<string, unknown> | null;
   readonly correlation_id: string;
-  /** Runs begun so far. */
+  /** Runs begun so far, less those that were given back uncounted: at shutdown, or where no upstream could be called. */
   readonly attempt: number;
   readonly max_attempts: number;
   /** The upstream's HTTP status; null until there is an answer. */

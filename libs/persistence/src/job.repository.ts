@@ -34,7 +34,7 @@ export interface AcceptedJob {
 }
 
 export interface JobEnd {
-  readonly status: Extract<JobStatus, 'succeeded' | 'failed' | 'cancelled'>;
+  readonly status: Extract<JobStatus, 'succeeded' | 'failed'>;
   /** Of the upstream's answer, where there was one. */
   readonly result?:
     | { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string }
@@ -141,7 +141,10 @@ export class JobRepository {
     );
   }
 
-  /** Gives the job back to the queue. `countAttempt` false at shutdown: the run was not the job's fault. */
+  /**
+   * Gives the job back to the queue. `countAttempt` false where the job is not to blame: at shutdown, or where no upstream could be
+   * called.
+   */
   async release(id: string, lease: string, countAttempt: boolean): Promise<boolean> {
     return dataOf(
       await this.client.rpc('release_job', { p_id: id, p_lease: lease, p_count_attempt: countAttempt }),
