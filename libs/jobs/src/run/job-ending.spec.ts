@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { pino } from 'pino';
 import { type DurableConfig, Secret } from '#config';
 import type { OperationRecord } from '#gateway';
@@ -16,6 +16,7 @@ let client: ReturnType<typeof createDatabaseClient>;
 let jobs: JobRepository;
 let usage: UsageRepository;
 let ending: JobEnding;
+let runMetrics: JobRunMetrics;
 
 const durable: DurableConfig = {
   supabaseUrl: '',
@@ -28,19 +29,17 @@ const durable: DurableConfig = {
   retention: { jobDays: 30, usageDays: 0 },
 };
 
+beforeEach(() => void jest.spyOn(console, 'error').mockReturnValue(undefined));
 beforeAll(async () => {
-  jest.spyOn(console, 'error').mockReturnValue(undefined);
   server = await startSupabaseServer({ port: 0 });
   client = createDatabaseClient({ url: server.url, serviceRoleKey: server.serviceRoleKey });
   jobs = new JobRepository(client);
   usage = new UsageRepository(client);
   const logger = pino({ level: 'silent' });
-  const runMetrics = new JobRunMetrics(
-    new MetricRegistry(),
-    new EmbeddedMetrics(logger, { metrics: { embedded: false } }),
-  );
+  runMetrics = new JobRunMetrics(new MetricRegistry(), new EmbeddedMetrics(logger, { metrics: { embedded: false } }));
   ending = new JobEnding(jobs, usage, durable, logger, runMetrics);
 });
+afterEach(() => void jest.restoreAllMocks());
 afterAll(() => server.close());
 
 /** A job of a key of its own, so that its ledger can be looked at alone. */
@@ -64,8 +63,8 @@ async function leased(): Promise<{ id: string; keyId: string; row: LeasedJobRow;
   return { id, keyId, row: await leaseAgain(id), run };
 }
 
-async function leaseAgain(id: string): Promise<LeasedJobRow> {
-  const row = await jobs.lease(id, 'worker', 60);
+async function leaseAgain(id: string, seconds = 60): Promise<LeasedJobRow> {
+  const row = await jobs.lease(id, 'worker', seconds);
   if (row.outcome !== 'leased') throw new Error(`not leased but ${row.outcome}`);
   return row;
 }
@@ -130,6 +129,7 @@ async function chargesOf(keyId: string): Promise<number> {
 }
 
 const answer = { answer: { status: 200, headers: { 'content-type': 'application/json' }, body: '{"ok":1.0}' } };
+const away = new GatewayError('unavailable', 'The answer was lost');
 const overloaded = { error: new GatewayError('overloaded', 'Overloaded') };
 
 describe('JobEnding', () => {
@@ -190,6 +190,52 @@ describe('JobEnding', () => {
 
     expect(await ending.settle(id, second, run, answer)).toEqual({ done: true });
     expect([await runsOf(keyId), await chargesOf(keyId)]).toEqual([2, 1]);
+  });
+
+  it.each([
+    ['an answer', answer, 'succeeded'],
+    ['a failure', { error: new GatewayError('invalid_request', 'max_tokens: Field required') }, 'failed'],
+  ] as const)('knows %s as stored that was, where the word of it got lost', async (_what, outcome, status) => {
+    const { id, keyId, row, run } = await leased();
+    const counted = jest.spyOn(runMetrics, 'ended');
+    const finish = jobs.finish.bind(jobs);
+    jest.spyOn(jobs, 'finish').mockImplementationOnce(async (...end) => {
+      await finish(...end);
+      throw away;
+    });
+    expect(await ending.settle(id, row, run, outcome)).toEqual({ done: true });
+    expect(counted.mock.calls).toEqual([[status]]);
+    expect(await jobs.find(id, keyId)).toMatchObject({ status, attempt: 1 });
+    expect([await runsOf(keyId), await chargesOf(keyId)]).toEqual([1, 1]);
+  });
+
+  it.each([
+    ['another has taken up', 1],
+    ['another has ended for want of attempts', 2],
+  ])('takes no job for its own that %s while its own end got lost', async (_what, attempts) => {
+    const { id, keyId, row, run } = await leased();
+    if (attempts === 2) await jobs.release(id, row.lease, true);
+    const last = attempts === 1 ? row : await leaseAgain(id, 0);
+    const counted = jest.spyOn(runMetrics, 'ended');
+    jest.spyOn(jobs, 'finish').mockImplementationOnce(async () => {
+      if (attempts === 1) await jobs.release(id, last.lease, true);
+      await jobs.lease(id, 'another', 60);
+      throw away;
+    });
+    expect(await ending.settle(id, last, run, answer)).toEqual({ done: false, againInSeconds: 61 });
+    expect(counted.mock.calls).toEqual([['lost']]);
+    expect(await jobs.find(id, keyId)).toMatchObject({ status: attempts === 1 ? 'running' : 'failed', attempt: 2 });
+    // Paid for all the same.
+    expect(await runsOf(keyId)).toBe(1);
+  });
+
+  it('fails a job whose answer the database refuses, and counts it as failed', async () => {
+    const { id, keyId, row, run } = await leased();
+    const counted = jest.spyOn(runMetrics, 'ended');
+    jest.spyOn(jobs, 'finish').mockRejectedValueOnce(new GatewayError('internal', 'The result could not be stored'));
+    expect(await ending.settle(id, row, run, answer)).toEqual({ done: true });
+    expect(counted.mock.calls).toEqual([['failed']]);
+    expect(await jobs.find(id, keyId)).toMatchObject({ status: 'failed', error: { code: 'internal' } });
   });
 
   it('gives a job back at shutdown at once, without counting the attempt', async () => {

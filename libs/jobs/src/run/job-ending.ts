@@ -45,34 +45,41 @@ export class JobEnding {
 
   private async finish(id: string, row: LeasedJobRow, run: JobRun, end: JobEnd): Promise<Disposition> {
     const usage = usageOf(id, row, run, id);
-    const { answer: stored, repeated } = await untilAvailable(
-      () => this.storeEnd(id, row, { ...end, usage }),
-      run.signal,
-    );
-    if (stored) {
-      const ending = end.status === 'succeeded' ? 'succeeded' : 'failed';
-      this.ended(ending, ending === 'succeeded' ? 'info' : 'warn', `job ${end.status}`, id, row, run);
+    const { answer, repeated } = await untilAvailable(() => this.storeEnd(id, row, { ...end, usage }), run.signal);
+    // After a call that was cut off, "not yours" may mean that it had stored everything already.
+    const stored = answer ?? (repeated ? await this.storedBefore(id, row, run) : undefined);
+    if (stored !== undefined) {
+      this.ended(stored, stored === 'succeeded' ? 'info' : 'warn', `job ${stored}`, id, row, run);
       return done;
     }
-    // After a call that was cut off, "not yours" may mean that it had stored everything already.
-    if (!repeated) await this.recordRun(id, row, run);
+    await this.recordRun(id, row, run);
     this.ended('lost', 'warn', 'result not stored: the lease was lost', id, row, run);
     return again(this.durable.leaseSeconds + 1);
   }
 
-  /** An answer that the database will never take must not be asked for again and again. */
-  private async storeEnd(id: string, row: LeasedJobRow, end: JobEnd): Promise<boolean> {
+  /**
+   * As what the job has ended; undefined when the lease was lost. An answer that the database will never take must not be asked for
+   * again and again.
+   */
+  private async storeEnd(id: string, row: LeasedJobRow, end: JobEnd): Promise<JobEnd['status'] | undefined> {
     try {
-      return await this.jobs.finish(id, row.lease, end);
+      return (await this.jobs.finish(id, row.lease, end)) ? end.status : undefined;
     } catch (error) {
       if (!(error instanceof GatewayError && error.code === 'internal') || end.result === undefined) throw error;
       this.logger.error({ error, metadata: { jobId: id } }, 'the database refuses the result');
-      return this.jobs.finish(id, row.lease, {
-        status: 'failed',
-        error: { code: error.code, message: error.message },
-        usage: end.usage,
-      });
+      const refused = { code: error.code, message: error.message };
+      return this.storeEnd(id, row, { status: 'failed', error: refused, usage: end.usage });
     }
+  }
+
+  /**
+   * As what this run has ended the job already, if it has. Another run's end would come with more attempts, or for want of them
+   * without a run.
+   */
+  private async storedBefore(id: string, row: LeasedJobRow, run: JobRun): Promise<JobEnd['status'] | undefined> {
+    const { answer: job } = await untilAvailable(() => this.jobs.find(id, row.key_id), run.signal);
+    if (job?.attempt !== row.attempt || job.error?.code === 'attempts_exhausted') return undefined;
+    return job.status === 'succeeded' || job.status === 'failed' ? job.status : undefined;
   }
 
   private async retryLater(id: string, row: LeasedJobRow, run: JobRun, error: GatewayError): Promise<Disposition> {
