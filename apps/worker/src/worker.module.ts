@@ -1,10 +1,16 @@
-import { randomUUID } from 'node:crypto';
 import { type DynamicModule, type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
 import type { Logger } from 'pino';
 import { type Config, ConfigModule, type DurableConfig } from '#config';
 import { JobsModule } from '#jobs';
-import { correlationIdFrom, LoggerModule, ObservabilityModule, RequestContext, requestContext } from '#observability';
+import {
+  correlationIdFrom,
+  LoggerModule,
+  newRequestId,
+  ObservabilityModule,
+  RequestContext,
+  requestContext,
+} from '#observability';
 
 /** The worker's whole graph: the API less its HTTP, and in its place the queue. */
 @Module({})
@@ -28,7 +34,7 @@ export class WorkerModule implements NestModule {
 }
 
 function giveContext(request: Request, response: Response, next: NextFunction): void {
-  const requestId = `req_${randomUUID()}`;
+  const requestId = newRequestId();
   const context = new RequestContext(correlationIdFrom(request.headers['x-correlation-id']) ?? requestId, requestId);
   response.setHeader('x-correlation-id', context.correlationId);
   requestContext.run(context, next);

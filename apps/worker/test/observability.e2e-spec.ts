@@ -156,6 +156,8 @@ describe('a worker', () => {
     const [workerUrl = ''] = product.workerUrls;
     await untilPart(product.url, 'workers', 'up');
     await untilPart(workerUrl, 'polling', 'up');
+    const { headers } = await fetch(`${workerUrl}/health/live`);
+    expect(headers.get('x-correlation-id')).toMatch(/^req_[0-9a-f]{32}$/);
 
     const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
     const response = await product.postJson(

@@ -14,6 +14,7 @@ export * from './observability.module.js';
 export * from './public.decorator.js';
 export * from './readiness.js';
 export * from './request-context.js';
+export * from './request-id.js';
 export * from './request-log.js';
 export * from './runbook.js';
 export * from './release-startup-memory.js';

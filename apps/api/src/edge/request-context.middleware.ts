@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { Inject, Injectable, type NestMiddleware, Optional } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
 import type { Logger } from 'pino';
 import {
   correlationIdFrom,
   LOGGER,
+  newRequestId,
   RequestContext,
   RequestLog,
   requestContext,
@@ -54,7 +54,7 @@ export class RequestContextMiddleware implements NestMiddleware {
   use(request: Request, response: Response, next: NextFunction): void {
     const startedMs = performance.now();
     const { headers } = request;
-    const requestId = `req_${randomUUID().replaceAll('-', '')}`;
+    const requestId = newRequestId();
     const trace = traceContextFrom(headers.traceparent, headers.tracestate);
     const context = new RequestContext(correlationIdFrom(headers['x-correlation-id']) ?? requestId, requestId, trace);
     if (this.traces !== undefined && !isProbe(request.path)) {
