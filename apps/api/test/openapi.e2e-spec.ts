@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Product } from '#testing';
 
@@ -15,12 +18,24 @@ interface OpenapiOperation {
   security?: Record<string, unknown>[];
 }
 
+/** Without it, every model is routed. */
+const routes = `
+targets: [{ name: anthropic, provider: anthropic, baseUrl: "\${env:ANTHROPIC_BASE_URL}", apiKeyEnv: ANTHROPIC_API_KEY }]
+routes: [{ match: claude-*, targets: [anthropic] }]
+`;
+let directory: string;
 let product: Product;
 
 beforeAll(async () => {
-  product = await Product.start({ workers: 0 });
+  directory = await mkdtemp(join(tmpdir(), 'routes-'));
+  const file = join(directory, 'routes.yaml');
+  await writeFile(file, routes);
+  product = await Product.start({ workers: 0, env: { GATEWAY_CONFIG: file } });
 });
-afterAll(async () => product.stop());
+afterAll(async () => {
+  await product.stop();
+  await rm(directory, { recursive: true });
+});
 
 async function document(): Promise<OpenapiDocument> {
   return (await (await fetch(`${product.url}/openapi.json`)).json()) as OpenapiDocument;
@@ -216,6 +231,7 @@ describe('the statuses that the documentation names', () => {
     await post(JSON.stringify(enqueue), { 'idempotency-key': key });
     await post(JSON.stringify({ ...enqueue, metadata: { other: 1 } }), { 'idempotency-key': key });
     await post('{}');
+    await post(JSON.stringify({ request: { ...enqueue.request, model: 'no-such-model' } }));
     await post(Buffer.alloc(33 * 1024 * 1024));
     await post('{}', { 'content-encoding': 'rot13' });
     await seen.note('post /api/enqueue', poor.fetch('/api/enqueue', { method: 'POST' }));

@@ -66,6 +66,13 @@ export class Attempts {
     throw turns.verdict;
   }
 
+  /** How the target is asked. Throws `GatewayError('invalid_request')` where it cannot be, or not without a loss that the client forbids. */
+  open(target: Target, inbound: Inbound): Exchange {
+    const exchange = this.exchanges.open(inbound, target);
+    refuseWarnings(inbound, exchange.warnings);
+    return exchange;
+  }
+
   private async attempt(
     target: Target,
     inbound: Inbound,
@@ -76,8 +83,7 @@ export class Attempts {
     const state = this.states.of(target.config);
     // Before the request is translated: refusing is to be cheapest when there is most to refuse.
     if (state.breaker.state === 'open') throw spared(state);
-    const exchange = this.exchanges.open(inbound, target);
-    refuseWarnings(inbound, exchange.warnings);
+    const exchange = this.open(target, inbound);
     const call = await Call.begin(state, target, inbound, client, elapsedMs);
     try {
       const { answer, warnings } = await this.send(exchange, target, inbound, operation, call);

@@ -32,6 +32,17 @@ export class Gateway {
   }
 
   /**
+   * Reads a request as `send` does, for one that is sent later. Throws `GatewayError` for everything that goes wrong before the first
+   * upstream call: invalid_request with a path, or not_found. Returns the model that is asked for.
+   */
+  async check(request: InferenceRequest, caller: Caller): Promise<{ readonly model: string }> {
+    const inbound = readInbound(request);
+    const first = firstOf(this.router.route(inbound, caller), inbound);
+    if ((await this.locally.answer(inbound, first)) === undefined) this.attempts.open(first, inbound);
+    return inbound;
+  }
+
+  /**
    * Throws `GatewayError` for everything that goes wrong before the first byte of the answer; afterwards the answer's own
    * stream tells. `signal` is the client's presence: when it fires, the upstream is aborted at once.
    */
@@ -56,8 +67,7 @@ export class Gateway {
     operation: Operation,
     signal: AbortSignal,
   ): Promise<Attempted> {
-    const [first] = targets;
-    if (first === undefined) throw new GatewayError('not_found', `model: ${inbound.model}`, { path: 'model' });
+    const first = firstOf(targets, inbound);
     const local = await this.locally.answer(inbound, first);
     if (local !== undefined) return local;
     try {
@@ -66,4 +76,9 @@ export class Gateway {
       return this.locally.insteadOf(error, inbound, first);
     }
   }
+}
+
+function firstOf([first]: readonly Target[], { model }: Inbound): Target {
+  if (first === undefined) throw new GatewayError('not_found', `model: ${model}`, { path: 'model' });
+  return first;
 }

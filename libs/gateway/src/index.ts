@@ -8,7 +8,7 @@ export { maxAnswerBytes } from './exchange/read-body.js';
 export * from './gateway.js';
 export * from './gateway.module.js';
 export * from './gateway-answer.js';
-export { parseJson, readInbound } from './inbound.js';
+export { parseJson } from './inbound.js';
 export * from './inference-request.js';
 export { ModelCatalogue } from './model-catalogue.js';
 export { KeyDigest } from './key-digest.js';

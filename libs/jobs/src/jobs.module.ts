@@ -29,7 +29,7 @@ export class JobsModule {
   static forApi(durable: DurableConfig): DynamicModule {
     return {
       module: JobsModule,
-      imports: [QueueModule.forRoot(durable)],
+      imports: [QueueModule.forRoot(durable), GatewayModule],
       providers: [JobService, WorkersHealth],
       exports: [JobService],
     };

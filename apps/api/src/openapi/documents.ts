@@ -210,6 +210,7 @@ export const documents = {
     errors: {
       ...guarded,
       ...bodyErrors,
+      404: 'The model is not routed.',
       409: 'Another request has come with this `idempotency-key`.',
       503: missingDatabase,
     },

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { type Caller, type InferenceRequest, parseJson, readInbound } from '#gateway';
+import { type Caller, Gateway, parseJson } from '#gateway';
 import { requestContext } from '#observability';
 import { JobRepository, type JobStatus } from '#persistence';
 import { GatewayError } from '#wire';
@@ -34,12 +34,13 @@ export class JobService {
   constructor(
     private readonly jobs: JobRepository,
     private readonly outbox: Outbox,
+    private readonly gateway: Gateway,
     @Inject(DURABLE) private readonly durable: DurableConfig,
   ) {}
 
   /**
    * Returns once the job is committed, which is the promise that it will be finished. Throws `GatewayError`: invalid_request
-   * with a path below `request`, conflict when another request came with the idempotency key, or unavailable when the database
+   * with a path below `request`, not_found for a model that is not routed, conflict when another request came with the idempotency key, or unavailable when the database
    * cannot be reached.
    */
   async enqueue({ body, headers, query, idempotencyKey }: EnqueueRequest, caller: Caller): Promise<EnqueuedJob> {
@@ -57,7 +58,10 @@ export class JobService {
       query,
       durable: true,
     } as const;
-    const { model } = readWithin('request', inference, body);
+    // A worker could refuse it only long after the 202.
+    const { model } = await this.gateway.check(inference, caller).catch((error: unknown) => {
+      throw refusalWithin('request', error, body);
+    });
     const { id, status, isNew } = await this.jobs.enqueue({
       id: newId,
       keyId: caller.keyId,
@@ -87,21 +91,15 @@ export class JobService {
   }
 }
 
-/** Reads a request that is a member of the client's body, so that paths in refusals are those of the body. */
-function readWithin(parent: string, request: InferenceRequest, body: Buffer): ReturnType<typeof readInbound> {
-  try {
-    const inbound = readInbound(request);
-    // A worker could refuse it only long after the 202.
-    inbound.canonical();
-    return inbound;
-  } catch (error) {
-    if (!(error instanceof GatewayError) || error.code !== 'invalid_request') throw error;
-    const { path } = error.context;
-    if (path !== undefined && path !== '') {
-      throw new GatewayError(error.code, `${parent}.${error.message}`, { ...error.context, path: `${parent}.${path}` });
-    }
-    // Where the JSON breaks is only right in the client's own bytes.
-    parseJson(body);
-    throw new GatewayError(error.code, `${parent}: ${error.message}`, { ...error.context, path: parent });
+/** The refusal of a request that is a member of the client's body, with its path in that body. */
+function refusalWithin(parent: string, error: unknown, body: Buffer): unknown {
+  if (!(error instanceof GatewayError)) return error;
+  const { path } = error.context;
+  if (path !== undefined && path !== '') {
+    return new GatewayError(error.code, `${parent}.${error.message}`, { ...error.context, path: `${parent}.${path}` });
   }
+  if (error.code !== 'invalid_request') return error;
+  // Where the JSON breaks is only right in the client's own bytes.
+  parseJson(body);
+  return new GatewayError(error.code, `${parent}: ${error.message}`, { ...error.context, path: parent });
 }
