@@ -11,6 +11,7 @@ const marks = {
   header: 'MARKED-HEADER-7d1f',
   query: 'MARKED-QUERY-7d1f',
   malformed: 'MARKED-MALFORMED-7d1f',
+  member: 'MARKED_MEMBER_7d1f',
   upstreamWords: 'MARKED-UPSTREAM-7d1f',
   wrongKey: 'MARKED-WRONG-KEY-7d1f-0123456789abcdef',
   upstreamKey: 'MARKED-UPSTREAM-KEY-7d1f',
@@ -134,6 +135,11 @@ describe('nothing of prompts, answers, keys and metadata is logged, counted or t
         messages: [{ role: 'user', content: [{ type: marks.malformed }] }],
       }),
     ).toBe(400);
+    const deep: unknown = JSON.parse('['.repeat(700) + ']'.repeat(700));
+    expect(await post('/v1/chat/completions', { ...chat, [marks.member]: deep })).toBe(400);
+    expect(await post('/v1/chat/completions', { ...chat, [marks.member]: 1 }, { 'x-proxy-strict': 'true' })).toBe(400);
+    expect(await post('/api/enqueue', { request: messages(), [marks.member]: 1 })).toBe(400);
+    expect(await post('/api/enqueue', { request: messages(), metadata: { [marks.member]: '\0' } })).toBe(400);
     expect(await post('/v1/messages', messages(), { 'x-api-key': marks.wrongKey })).toBe(401);
     expect(await post('/v1/messages', messages(), { 'x-api-key': '', authorization: `Bearer ${marks.wrongKey}` })).toBe(
       401,

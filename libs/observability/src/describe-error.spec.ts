@@ -17,6 +17,7 @@ describe('describeError', () => {
     ['a parser’s', () => captured(() => JSON.parse('secret {'))],
     ['anybody’s own', () => new Error('could not handle secret')],
     ['ours', () => new GatewayError('invalid_request', 'messages.0: secret', { path: 'messages.0' })],
+    ['ours, in its path', () => new GatewayError('invalid_request', 'no', { path: 'metadata.secret' })],
     ['one whose message looks like a stack', () => new TypeError('no\n    at secret (file.js:1:1)')],
     ['a nested one', () => new TypeError('failed', { cause: new Error('secret') })],
     ['none', () => 'secret'],

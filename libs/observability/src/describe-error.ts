@@ -1,4 +1,5 @@
 import { GatewayError } from '#wire';
+import { loggedPath } from './logged-path.js';
 
 export interface ErrorDescription {
   readonly type: string;
@@ -24,7 +25,8 @@ const longestMessage = 300;
 
 /**
  * An error as it may be logged. Only messages that the engine, the system or a server with an error code has worded are kept, and
- * what they quote is cut; of the rest, `GatewayError`'s included, the code, the path and the place in the source say what happened.
+ * what they quote is cut; of the rest, `GatewayError`'s included, the code, the path as far as the dialects name its members, and the
+ * place in the source say what happened.
  * Stacks are reduced to their frames for the same reason: they begin with the message.
  */
 export function describeError(error: unknown, depth = 0): ErrorDescription {
@@ -34,7 +36,7 @@ export function describeError(error: unknown, depth = 0): ErrorDescription {
   return {
     type: error.name,
     ...(code === undefined ? {} : { code }),
-    ...(isOurs && error.context.path !== undefined ? { path: error.context.path } : {}),
+    ...(isOurs && error.context.path !== undefined ? { path: loggedPath(error.context.path) } : {}),
     ...(isOurs || !(ownWords.has(error.name) || code !== undefined) ? {} : { message: withoutQuotes(error.message) }),
     ...(isOurs ? {} : { stack: framesOf(error) }),
     ...(error.cause === undefined || depth >= 3 ? {} : { cause: describeError(error.cause, depth + 1) }),

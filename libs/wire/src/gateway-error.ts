@@ -55,19 +55,27 @@ export interface ErrorContext {
   readonly cause?: unknown;
 }
 
+/** Both may repeat a name that the client made up, or what an upstream made of its request: megabytes of it. */
+const longestMessage = 8000;
+const longestPath = 1000;
+
 /**
  * The one error of the product. `message` is written for the client and must not name hosts, keys or content;
- * what only an operator may see travels in `cause`.
+ * what only an operator may see travels in `cause`. A message or a path that is too long is cut.
  */
 export class GatewayError extends Error {
   override readonly name = 'GatewayError';
+  readonly context: ErrorContext;
 
   constructor(
     readonly code: ErrorCode,
     message: string,
-    readonly context: ErrorContext = {},
+    context: ErrorContext = {},
   ) {
-    super(message, { cause: context.cause });
+    super(cut(message, longestMessage), { cause: context.cause });
+    const { path } = context;
+    this.context =
+      path === undefined || path.length <= longestPath ? context : { ...context, path: cut(path, longestPath) };
   }
 
   get status(): number {
@@ -86,4 +94,9 @@ export class GatewayError extends Error {
   get level(): 'info' | 'warn' | 'error' {
     return errorTable[this.code].level;
   }
+}
+
+/** Of half a character at the cut, which no database keeps, a whole one is made. */
+function cut(text: string, longest: number): string {
+  return text.length <= longest ? text : `${text.slice(0, longest - 1).toWellFormed()}…`;
 }
