@@ -15,7 +15,7 @@ import { AnthropicController } from './inference/anthropic.controller.js';
 import { OpenaiController } from './inference/openai.controller.js';
 import { ModelsController } from './inference/models.controller.js';
 import { UsageController } from './usage/usage.controller.js';
-import { LimitsGuard } from './throttling/limits.guard.js';
+import { AddressLimitsGuard, CallerLimitsGuard } from './throttling/limits.guard.js';
 import { ThrottlingModule } from './throttling/throttling.module.js';
 
 /** The API's whole graph on one page. */
@@ -47,8 +47,9 @@ export class AppModule {
         RequestLog,
         Drain,
         RequestMetrics,
-        { provide: APP_GUARD, useClass: LimitsGuard },
+        { provide: APP_GUARD, useClass: AddressLimitsGuard },
         { provide: APP_GUARD, useClass: ApiKeyGuard },
+        { provide: APP_GUARD, useClass: CallerLimitsGuard },
         { provide: APP_FILTER, useClass: ErrorsFilter },
       ],
     };

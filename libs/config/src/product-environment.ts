@@ -207,7 +207,9 @@ export class ProductEnvironment {
   )
   CORS_ORIGINS: string[] = [];
 
-  @Variable('Requests a minute from one client address, per replica; 0 means no limit.', { fallback: '600' })
+  @Variable('Requests a minute from one client address, of IPv6 from one /64, per replica; 0 means no limit.', {
+    fallback: '600',
+  })
   @Integer()
   @IsInt()
   @Min(0)
@@ -219,7 +221,7 @@ export class ProductEnvironment {
   @Min(0)
   THROTTLE_KEY_PER_MINUTE = 0;
 
-  @Variable('Requests a minute from all clients together, per replica; 0 means no limit.', { fallback: '0' })
+  @Variable('Requests a minute from all clients with a key together, per replica; 0 means no limit.', { fallback: '0' })
   @Integer()
   @IsInt()
   @Min(0)

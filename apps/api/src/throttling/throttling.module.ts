@@ -12,9 +12,10 @@ const ttl = 60_000;
       useFactory: ({ throttle }: Config) => ({
         storage: new CounterStorage(),
         throttlers: [
-          { name: 'global', limit: throttle.globalPerMinute, ttl },
           { name: 'ip', limit: throttle.ipPerMinute, ttl },
           { name: 'key', limit: throttle.keyPerMinute, ttl },
+          // Last: what a client's own limit refuses takes nothing from the others.
+          { name: 'global', limit: throttle.globalPerMinute, ttl },
         ],
       }),
     }),
