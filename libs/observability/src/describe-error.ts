@@ -19,6 +19,8 @@ const ownWords: ReadonlySet<string> = new Set([
   'AssertionError',
   'AbortError',
   'TimeoutError',
+  // undici's, in llhttp's words.
+  'HTTPParserError',
 ]);
 
 const longestMessage = 300;

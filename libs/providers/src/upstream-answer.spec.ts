@@ -16,12 +16,25 @@ async function failureOf(work: Promise<unknown>): Promise<unknown> {
   );
 }
 
+/** The port of an upstream that answers its one call with these bytes, whatever it is asked, and closes. */
+async function speaking(bytes: string): Promise<number> {
+  const server = createTcpServer((socket) => {
+    server.close();
+    socket.on('error', () => undefined).once('data', () => socket.end(bytes));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
+}
+
 describe('UpstreamAnswer', () => {
-  const client = new UpstreamClient();
+  let client: UpstreamClient;
   let server: Server;
   let answer: (response: ServerResponse) => void;
 
   beforeEach(async () => {
+    // A port may come again, and a client's connections to it have ended.
+    client = new UpstreamClient();
     server = createServer((request, response) => {
       request.resume();
       answer(response);
@@ -154,6 +167,33 @@ describe('UpstreamAnswer', () => {
     }
     for (let tries = 0; tries < 400 && closed.length === 0; tries += 1) await sleep(5);
     expect(closed).toEqual([true]);
+  });
+
+  it.each([
+    ['no HTTP', 'SSH-2.0-OpenSSH\r\n', 'upstream_invalid_answer'],
+    ['a header line that is none', 'HTTP/1.1 200 OK\r\nno header line\r\n\r\n', 'upstream_invalid_answer'],
+    ['headers without end', `HTTP/1.1 200 OK\r\nx-long: ${'x'.repeat(200_000)}\r\n\r\n`, 'upstream_invalid_answer'],
+    ['half a head', 'HTTP/1.1 200 OK\r\nx-half: ', 'upstream_failed'],
+  ])('tells of %s instead of a head', async (_what, bytes, code) => {
+    const port = await speaking(bytes);
+    expect(await failureOf(post(new AbortController().signal, port))).toMatchObject({ code });
+  });
+
+  it.each([
+    ['a chunk that is none', 'transfer-encoding: chunked\r\n\r\nno chunk\r\n', 'upstream_invalid_answer'],
+    ['half a chunk', 'transfer-encoding: chunked\r\nconnection: close\r\n\r\n9\r\nhalf', 'upstream_failed'],
+  ])('tells of %s in the body', async (_what, bytes, code) => {
+    const port = await speaking(`HTTP/1.1 200 OK\r\n${bytes}`);
+    const read = post(new AbortController().signal, port).then(async ({ body }) => {
+      for await (const chunk of body) expect(String(chunk)).toBe('half');
+    });
+    expect(await failureOf(read)).toMatchObject({ code });
+  });
+
+  it('blames no upstream for a header that cannot be sent', async () => {
+    const address = { origin: 'http://127.0.0.1:1', path: '/', headers: { 'x-key': 'two\nlines' } };
+    const { signal } = new AbortController();
+    expect(await failureOf(client.post(address, 'question', timeouts, signal))).toMatchObject({ code: 'internal' });
   });
 
   it('calls an upstream that is not there unreachable', async () => {

@@ -21,7 +21,8 @@ export class UpstreamClient implements OnApplicationShutdown {
   /** One an origin and connect timeout: as many as the configuration has targets. */
   private readonly pools = new Map<string, Pool>();
 
-  /** Rejects with `GatewayError`: upstream_unreachable, upstream_timeout, upstream_failed, or the reason of `signal`. */
+  /** Rejects with `GatewayError`: upstream_unreachable, upstream_timeout, upstream_failed, upstream_invalid_answer, `internal`
+   * for what is not fit to be sent, or the reason of `signal`. */
   async post(
     address: UpstreamAddress,
     body: Uint8Array | string,

@@ -1,6 +1,7 @@
 import type { ClientManner } from './client.js';
 import {
   type FaultyUpstream,
+  malformedHead,
   muteHandshake,
   nameless,
   playing,
@@ -42,6 +43,7 @@ export const faults: readonly Fault[] = [
   { name: 'TLS handshake hangs', upstream: muteHandshake, timeouts: { ...impatient, connectMs: 500 } },
   { name: 'reset before the headers', upstream: async () => playing('reset') },
   { name: 'reset after the headers', upstream: async () => playing('reset=headers') },
+  { name: 'malformed headers', upstream: malformedHead },
   { name: 'no first byte', upstream: async () => playing('silence'), timeouts: impatient },
   { name: 'headers, then silence', upstream: async () => playing('silence=0'), timeouts: impatient },
   { name: 'silence in the middle', upstream: async () => playing(`${started} silence=6`), timeouts: impatient },

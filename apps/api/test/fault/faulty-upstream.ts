@@ -41,6 +41,18 @@ export async function muteHandshake(): Promise<FaultyUpstream> {
   return { ...(await listening(createServer(), 'https')), calls: () => 0 };
 }
 
+/** Answers every request with a head that has a line which is no header. */
+export async function malformedHead(): Promise<FaultyUpstream> {
+  let calls = 0;
+  const server = createServer((client) => {
+    client.once('data', () => {
+      calls += 1;
+      client.end('HTTP/1.1 200 OK\r\nno header line\r\n\r\n');
+    });
+  });
+  return { ...(await listening(server, 'http')), calls: () => calls };
+}
+
 /** The simulator behind a wire that is torn, by a TCP reset, as soon as it has been silent in the middle of an answer. */
 export async function resetting(directives: string): Promise<FaultyUpstream> {
   const upstream = await playing(directives);

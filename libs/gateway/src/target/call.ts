@@ -71,7 +71,8 @@ export class Call {
     this.over = true;
     this.deadline.clear();
     this.release();
-    const code = error instanceof GatewayError ? error.code : undefined;
+    // A fault of ours says nothing of the target, and may be that it was never called.
+    const code = error instanceof GatewayError && error.code !== 'internal' ? error.code : undefined;
     if (code !== undefined && !this.clientGone && (faults.has(code) || !this.reported)) {
       this.state.lastFailure = { at: new Date(), code };
     }
