@@ -18,10 +18,12 @@ export function presentedKey(request: Presenting): KeyDigest | undefined {
   return digest;
 }
 
-/** `x-api-key` wins over the bearer token, as it does at Anthropic; `api-key` is how Azure's clients say it. */
+/** `x-api-key` wins over the bearer token, as it does at Anthropic; `api-key` is how Azure's clients say it. An empty one is none. */
 function keyIn({ headers }: IncomingMessage): string | undefined {
-  const header = headers['x-api-key'] ?? headers['api-key'];
-  if (typeof header === 'string' && header !== '') return header;
+  for (const name of ['x-api-key', 'api-key'] as const) {
+    const header = headers[name];
+    if (typeof header === 'string' && header !== '') return header;
+  }
   const bearer = /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '');
   return bearer?.[1];
 }
