@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { type MessagesRequest, reasoningItems } from '#wire';
+import { type MessagesRequest, type UnsupportedParameter } from '#wire';
 import type { Target } from './router.js';
 import { TranslationMemory } from './translation-memory.js';
 
@@ -7,30 +7,56 @@ const target = { config: { name: 'azure' }, model: { model: 'gpt-6' } } as Targe
 
 const request: MessagesRequest = { model: 'm', max_tokens: 9, messages: [{ role: 'user', content: 'hi' }] };
 
-it('leaves a value that the upstream has said to support', () => {
+/** A memory that has met this refusal, in a request like `asked`. */
+function having(asked: Readonly<Record<string, unknown>>, ...findings: readonly UnsupportedParameter[]) {
   const memory = new TranslationMemory();
-  memory.learn(target, { param: 'reasoning.effort', supportedValues: ['low', 'medium'] });
+  for (const finding of findings) {
+    const errorBody = JSON.stringify({ error: { code: 'unsupported_value', param: finding.param, message: 'No.' } });
+    const lesson = memory.lessonOf(target, { finding, errorBody, asked, sent: asked });
+    if (lesson !== undefined) memory.learn(lesson);
+  }
+  return memory;
+}
+
+it('leaves a value that the upstream has said to support', () => {
+  const high = { reasoning: { effort: 'high' } };
+  const memory = having(high, { param: 'reasoning.effort', supportedValues: ['low', 'medium'] });
   const supported = { reasoning: { effort: 'medium' } };
   expect(memory.heal(target, request, supported)).toEqual({ body: supported, warnings: [] });
-  expect(memory.heal(target, request, { reasoning: { effort: 'high' } })).toMatchObject({
+  expect(memory.heal(target, request, high)).toMatchObject({
     body: { reasoning: { effort: 'medium' } },
     warnings: [{ code: 'effort_clamped' }],
   });
 });
 
 it('leaves what an earlier finding has made of a value, where a later one supports that', () => {
-  const memory = new TranslationMemory();
-  memory.learn(target, { param: 'reasoning.effort', supportedValues: ['low', 'medium'] });
-  memory.learn(target, { param: 'reasoning.effort', supportedValues: ['low', 'medium', 'none'] });
-  expect(memory.heal(target, request, { reasoning: { effort: 'high' } }).body).toEqual({
-    reasoning: { effort: 'medium' },
-  });
+  const high = { reasoning: { effort: 'high' } };
+  const memory = having(
+    high,
+    { param: 'reasoning.effort', supportedValues: ['low', 'medium'] },
+    { param: 'reasoning.effort', supportedValues: ['low', 'medium', 'none'] },
+  );
+  expect(memory.heal(target, request, high).body).toEqual({ reasoning: { effort: 'medium' } });
 });
 
-it('does not take reasoning from all requests because that of one could not be decrypted', () => {
+it('knows nothing of a refusal before the request has gone well without it', () => {
   const memory = new TranslationMemory();
-  memory.learn(target, { param: reasoningItems });
-  const body = { input: [{ type: 'reasoning', encrypted_content: 'good' }] };
-  expect(memory.heal(target, request, body)).toEqual({ body, warnings: [] });
+  const asked = { temperature: 0.2 };
+  const errorBody = JSON.stringify({ error: { code: 'unsupported_value', param: 'temperature', message: 'No.' } });
+  expect(memory.lessonOf(target, { finding: { param: 'temperature' }, errorBody, asked, sent: asked })).toBeDefined();
+  expect(memory.hasRefused(target, asked)).toBe(false);
+  expect(memory.heal(target, request, asked)).toEqual({ body: asked, warnings: [] });
+});
+
+it.each([
+  ['effort', { reasoning_effort: 'none' }],
+  ['effort unsaid', {}],
+  ['tools', { reasoning_effort: 'high', tools: [{}] }],
+  ['stream', { reasoning_effort: 'high', stream: true }],
+])('spares a refusal to requests of the same shape alone: other %s', (_what, shape) => {
+  const memory = having({ temperature: 0.2, reasoning_effort: 'high' }, { param: 'temperature' });
+  expect(memory.hasRefused(target, { temperature: 0.7, reasoning_effort: 'low' })).toBe(true);
+  const body = { temperature: 0.7, ...shape };
   expect(memory.hasRefused(target, body)).toBe(false);
+  expect(memory.heal(target, request, body)).toEqual({ body, warnings: [] });
 });

@@ -42,7 +42,7 @@ export class PassThrough implements Exchange {
     private readonly inbound: Inbound,
     target: Target,
     readonly dialect: UpstreamDialect,
-    private readonly translated?: (refused: UnsupportedParameter) => Exchange | undefined,
+    private readonly translated?: (refused: UnsupportedParameter, errorBody: string) => Exchange | undefined,
   ) {
     this.words = ownWords[dialect];
     const { body, filter } = this.words.ask(inbound, target);
@@ -87,7 +87,7 @@ export class PassThrough implements Exchange {
   /** A client that was promised one model may have been given another: what that one refuses, translation can do without. */
   private healed(body: string): Exchange | undefined {
     const finding = unsupportedParameter(body);
-    return finding && this.translated?.(finding);
+    return finding && this.translated?.(finding, body);
   }
 }
 

@@ -10,6 +10,7 @@ import {
   type StopReason,
   type StreamFormatter,
   type StreamReader,
+  type UnsupportedParameter,
   unsupportedParameter,
   type UpstreamDialect,
   type Usage,
@@ -19,7 +20,7 @@ import { clientsRefusal } from '../clients-refusal.js';
 import type { Inbound } from '../inbound.js';
 import type { Target } from '../router.js';
 import { type UpstreamRequest, upstreamRequest } from '../upstream-dialect.js';
-import type { TranslationMemory } from '../translation-memory.js';
+import type { Lesson, Refused, TranslationMemory } from '../translation-memory.js';
 import { warningCodes } from '../warning-codes.js';
 import type { AnswerReport, Exchange, ExchangeAnswer, Refusal } from './exchange.js';
 import { PatientReader, silence } from './patient-reader.js';
@@ -50,6 +51,7 @@ export class Translated implements Exchange {
     private readonly memory: TranslationMemory,
     private readonly sent: Readonly<Record<string, unknown>>,
     private readonly losses: readonly Warning[],
+    private readonly lessons: readonly Lesson[],
     private readonly isHealed: boolean,
   ) {
     this.body = JSON.stringify(sent);
@@ -58,19 +60,30 @@ export class Translated implements Exchange {
     this.warnings = [...warnings, ...ours.map(({ code, path }) => ({ code, path: pathOf(path) }))];
   }
 
-  /** Throws `GatewayError('invalid_request')` where the request cannot be said in the target's dialect. */
-  static from(inbound: Inbound, target: Target, dialect: UpstreamDialect, memory: TranslationMemory): Translated {
+  /**
+   * `refused` is what the upstream has refused of the client's own words, with what is to be learnt of it.
+   * Throws `GatewayError('invalid_request')` where the request cannot be said in the target's dialect.
+   */
+  static from(
+    inbound: Inbound,
+    target: Target,
+    dialect: UpstreamDialect,
+    memory: TranslationMemory,
+    refused?: { readonly finding: UnsupportedParameter; readonly lesson: Lesson | undefined },
+  ): Translated {
     const { request } = inbound.canonical();
     const upstream = inClientsWords(inbound, () =>
       upstreamRequest(dialect, request, target.model, memory.recallReasoning),
     );
-    const { body, warnings } = memory.heal(target, request, upstream.body);
-    return new Translated(inbound, target, dialect, upstream, memory, body, warnings, false);
+    const { body, warnings } = memory.heal(target, request, upstream.body, refused?.finding);
+    const lessons = refused?.lesson === undefined ? [] : [refused.lesson];
+    return new Translated(inbound, target, dialect, upstream, memory, body, warnings, lessons, false);
   }
 
   async plain(response: UpstreamResponse): Promise<ExchangeAnswer> {
     const body = parseAnswer(await readBody(response.body));
     const { message, warnings, model } = asUpstreams(() => this.upstream.read(body));
+    this.learn();
     return {
       headers: { ...relayedHeaders(response.headers), 'content-type': 'application/json' },
       body: JSON.stringify(this.inbound.canonical().format(message)),
@@ -88,6 +101,7 @@ export class Translated implements Exchange {
       this.inbound.canonical().formatter(),
     );
     await stream.begin();
+    this.learn();
     return {
       headers: {
         ...relayedHeaders(response.headers),
@@ -116,10 +130,17 @@ export class Translated implements Exchange {
     const finding = unsupportedParameter(body);
     const sent = finding && healRequest(this.sent, finding);
     if (finding === undefined || sent === undefined) return undefined;
-    this.memory.learn(this.target, finding);
+    const refused: Refused = { finding, errorBody: body, asked: this.upstream.body, sent: this.sent };
+    const lesson = this.memory.lessonOf(this.target, refused);
+    const lessons = lesson === undefined ? this.lessons : [...this.lessons, lesson];
     const loss = healingWarning(finding, this.inbound.canonical().request);
     const losses = loss === undefined ? this.losses : [...this.losses, loss];
-    return new Translated(this.inbound, this.target, this.dialect, this.upstream, this.memory, sent, losses, true);
+    const { inbound, target, dialect, upstream, memory } = this;
+    return new Translated(inbound, target, dialect, upstream, memory, sent, losses, lessons, true);
+  }
+
+  private learn(): void {
+    for (const lesson of this.lessons) this.memory.learn(lesson);
   }
 }
 

@@ -43,7 +43,8 @@ const droppable: ReadonlySet<string> = new Set([
   'stream_options.include_usage',
 ]);
 
-const codes = new Set([
+/** The `code` of an error that refuses a parameter, or its value. */
+export const refusalCodes: ReadonlySet<string> = new Set([
   'unsupported_parameter',
   'unsupported_value',
   'unknown_parameter',
@@ -67,7 +68,8 @@ export function unsupportedParameter(body: unknown): UnsupportedParameter | unde
   const maximum = outputMaximum(message);
   if (maximum !== undefined) return { param: error.param || 'max_tokens', maximum };
   if (/prompt_cache_breakpoint/.test(`${error.param} ${message}`)) return { param: 'prompt_cache_breakpoint' };
-  const unsupported = codes.has(code) || /unsupported|not supported|unknown|unrecognized|extra inputs/i.test(message);
+  const unsupported =
+    refusalCodes.has(code) || /unsupported|not supported|unknown|unrecognized|extra inputs/i.test(message);
   const param = error.param || named.exec(message)?.[1] || '';
   if (!unsupported || param === '') return undefined;
   const listed = values.exec(message)?.[1];
