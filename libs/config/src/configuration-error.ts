@@ -2,7 +2,11 @@
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
 
-  constructor(readonly problems: readonly string[]) {
+  /** @param hash of the route file's text that has them, as in `RouteFileContent`; none where it could not be read. */
+  constructor(
+    readonly problems: readonly string[],
+    readonly hash?: string,
+  ) {
     super(
       [
         `The configuration has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}:`,

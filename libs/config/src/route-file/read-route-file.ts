@@ -37,6 +37,7 @@ export function readRoutes(
   variables: Variables,
   environmentTargets: readonly TargetConfig[],
 ): RouteFileContent {
+  const hash = createHash('sha256').update(text).digest('hex').slice(0, 12);
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true });
   const reading = new Reading(name, document, lines, variables);
@@ -44,16 +45,13 @@ export function readRoutes(
     // Some messages end with the text that was found, which may be a key.
     reading.failAt(pos[0], [], message.replace(/: ".*$/s, ''));
   }
-  if (reading.problems.length > 0) throw new ConfigurationError(reading.problems);
+  if (reading.problems.length > 0) throw new ConfigurationError(reading.problems, hash);
   if (document.contents === null) reading.failAt(0, [], 'the route file is empty');
   const file = document.contents === null ? undefined : routeFileShape.read(document.contents, [], reading);
-  if (file === undefined || reading.problems.length > 0) throw new ConfigurationError(reading.problems);
+  if (file === undefined || reading.problems.length > 0) throw new ConfigurationError(reading.problems, hash);
   noteConflicts(file, environmentTargets, reading);
-  if (reading.problems.length > 0) throw new ConfigurationError(reading.problems);
-  return {
-    routing: frozen(routingOf(file, environmentTargets)),
-    hash: createHash('sha256').update(text).digest('hex').slice(0, 12),
-  };
+  if (reading.problems.length > 0) throw new ConfigurationError(reading.problems, hash);
+  return { routing: frozen(routingOf(file, environmentTargets)), hash };
 }
 
 function contentOf(path: string): string {

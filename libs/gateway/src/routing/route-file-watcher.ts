@@ -8,6 +8,8 @@ import { RouteTable } from './route-table.js';
 
 /** Editors and `kubectl` write in several steps; the file is read when they have been quiet for so long. */
 const quietMs = 250;
+/** Another file in the directory, such as a log, may never be quiet. */
+const longestWaitMs = 2000;
 
 /**
  * Reads the route file again on SIGHUP and when it changes. A file with problems is refused, each of them is logged with its
@@ -17,7 +19,9 @@ const quietMs = 250;
 export class RouteFileWatcher implements OnApplicationBootstrap, OnApplicationShutdown {
   private watcher: FSWatcher | undefined;
   private quiet: NodeJS.Timeout | undefined;
-  private lastHash: string | undefined;
+  private changedMs: number | undefined;
+  /** What the file was when it was last told of, taken or refused: its hash, or why there is none. */
+  private told: string | undefined;
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -54,28 +58,42 @@ export class RouteFileWatcher implements OnApplicationBootstrap, OnApplicationSh
   };
 
   private onChange(): void {
+    const nowMs = performance.now();
+    this.changedMs ??= nowMs;
     clearTimeout(this.quiet);
-    this.quiet = setTimeout(() => this.reload('change'), quietMs);
+    const leftMs = Math.max(0, this.changedMs + longestWaitMs - nowMs);
+    this.quiet = setTimeout(this.onQuiet, Math.min(quietMs, leftMs));
     this.quiet.unref();
   }
+
+  private readonly onQuiet = (): void => {
+    this.changedMs = undefined;
+    this.reload('change');
+  };
 
   private reload(cause: 'start' | 'SIGHUP' | 'change'): void {
     const file = this.config.routeFile;
     if (file === undefined) return;
     try {
       const { routing, hash } = loadRouteFile(file, process.env);
-      // Something else in the directory changed. A signal is answered in any case, by a line in the log.
-      if (cause === 'change' && hash === this.lastHash) return;
+      if (this.isToldOf(hash, cause)) return;
       this.table.replace(routing);
-      this.lastHash = hash;
       const metadata = { file, hash, cause, targets: routing.targets.length, routes: routing.routes.length };
       this.logger.info({ metadata }, cause === 'start' ? 'the route file holds' : 'the route file was reloaded');
     } catch (error) {
-      const problems = error instanceof ConfigurationError ? error.problems : undefined;
+      const { problems, hash } = error instanceof ConfigurationError ? error : {};
+      if (problems !== undefined && this.isToldOf(hash ?? problems.join('\n'), cause)) return;
       this.logger.error(
-        { metadata: { file, cause, problems }, ...(problems === undefined && { error }) },
+        { metadata: { file, hash, cause, problems }, ...(problems === undefined && { error }) },
         'the route file was refused: the former routes go on holding',
       );
     }
+  }
+
+  /** Something else in the directory changed. A signal is answered in any case, by a line in the log. */
+  private isToldOf(version: string, cause: 'start' | 'SIGHUP' | 'change'): boolean {
+    if (cause === 'change' && version === this.told) return true;
+    this.told = version;
+    return false;
   }
 }
