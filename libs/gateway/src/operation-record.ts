@@ -21,7 +21,7 @@ export interface AttemptRecord {
   /** Of the call that answered: how the answer ended. */
   readonly outcome: Outcome;
   readonly errorCode: string | undefined;
-  /** What the upstream told, as far as it was heard. */
+  /** As in the operation's record. */
   readonly usage: Usage | undefined;
 }
 
@@ -48,7 +48,10 @@ export interface OperationRecord {
   readonly errorCode: string | undefined;
   /** HTTP status: what the client was given, or for a job what it comes to. */
   readonly status: number;
-  /** What the upstream told, as far as it was heard: partial when the client left or the upstream broke. */
+  /**
+   * What the upstream told, as far as it was heard: partial when the client left or the upstream broke. An estimate where the
+   * gateway cut the answer off at a stop sequence; undefined where nothing was told.
+   */
   readonly usage: Usage | undefined;
   /** Micro-USD at list price; null where no price is known or an answer did not tell its tokens. */
   readonly costMicroUsd: number | null;

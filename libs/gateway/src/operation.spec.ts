@@ -85,4 +85,32 @@ describe('Operation', () => {
     cases[2]?.operation.finish('ended', silent);
     expect(cases.map(({ settled }) => settled[0]?.costMicroUsd)).toEqual([0, null, 0]);
   });
+
+  it.each(['ended', 'failed', 'aborted'] as const)(
+    'costs an unknown sum where an answer began, told no tokens and has %s',
+    (outcome) => {
+      const { operation, settled } = opened();
+      const close = operation.attempt(target);
+      operation.responded(200);
+      close('ended');
+      operation.answering();
+      operation.finish(outcome, { usage: undefined, stopReason: undefined, model: undefined });
+      expect(settled[0]?.costMicroUsd).toBeNull();
+    },
+  );
+
+  it('costs an unknown sum where a client left an upstream at work, and nothing where that had not begun or refused', () => {
+    const left = (status: number | undefined, outcome: 'aborted' | 'failed') => {
+      const { operation, settled } = opened();
+      const close = operation.attempt(target);
+      if (status !== undefined) operation.responded(status);
+      close(outcome, overloaded);
+      operation.finish('aborted', undefined, overloaded);
+      return settled[0]?.costMicroUsd;
+    };
+    expect(left(200, 'aborted')).toBeNull();
+    expect(left(undefined, 'aborted')).toBe(0);
+    expect(left(429, 'aborted')).toBe(0);
+    expect(left(200, 'failed')).toBe(0);
+  });
 });

@@ -135,9 +135,16 @@ export class Operation {
   }
 
   private cost(outcome: Outcome, report: AnswerReport | undefined): number | null {
-    if (report?.usage === undefined) return outcome === 'ended' && this.request.operation === 'generate' ? null : 0;
+    if (report?.usage === undefined) return this.request.operation === 'generate' && this.begun(outcome) ? null : 0;
     const { target } = this;
     return this.prices.cost([target?.config.baseModel, target?.model.model, report.model], tokenCounts(report.usage));
+  }
+
+  /** Whether an upstream has begun an answer, and so charges for tokens. It may be at work on it while its client leaves. */
+  private begun(outcome: Outcome): boolean {
+    const last = this.attempts.at(-1);
+    const leftAtWork = last?.outcome === 'aborted' && last.status !== undefined && last.status < 300;
+    return outcome === 'ended' || this.answered !== undefined || leftAtWork;
   }
 }
 

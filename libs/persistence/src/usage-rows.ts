@@ -1,6 +1,6 @@
 import type { Dialect } from '#wire';
 
-/** Disjoint kinds, as Anthropic counts them: `input_tokens` excludes cache reads and writes. */
+/** Disjoint kinds, as Anthropic counts them: `input_tokens` excludes cache reads and writes. All are 0 where none were told. */
 export interface TokenColumns {
   input_tokens: number;
   output_tokens: number;
@@ -30,7 +30,7 @@ export interface UsageOperationRow extends TokenColumns {
   model_answered: string | null;
   provider: string | null;
   target: string | null;
-  /** Null where no price is known: not the same as free. */
+  /** Null where no price is known, or an answer has begun and told no tokens, which are 0 then: not the same as free. */
   cost_micro_usd: number | null;
   outcome: UsageOutcome;
   /** A `GatewayError` code. */

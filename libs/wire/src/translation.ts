@@ -1,4 +1,4 @@
-import type { Message, MessagesEvent, MessagesRequest } from './messages/messages.js';
+import type { Message, MessagesEvent, MessagesRequest, Usage } from './messages/messages.js';
 import type { SseEvent } from './sse/sse-decoder.js';
 import type { Warning } from './warning.js';
 
@@ -27,7 +27,10 @@ export interface AnswerContext {
 }
 
 export interface CanonicalAnswer {
+  /** Its usage is an estimate where the upstream told none. */
   readonly message: Message;
+  /** What the upstream told; undefined where it told nothing. */
+  readonly usage: Usage | undefined;
   readonly warnings: readonly Warning[];
   /** The model that the upstream says has answered; the message repeats the name that the client asked for. */
   readonly model: string | undefined;
@@ -41,14 +44,22 @@ export interface CanonicalAnswer {
 export interface StreamReader {
   /** The events that this upstream event completes; often none or one. */
   read(event: SseEvent): readonly MessagesEvent[];
-  /** The upstream closed its stream: what is left to say, or a `GatewayError` if the answer is not whole. */
-  end(): readonly MessagesEvent[];
+  /**
+   * The upstream closed its stream, or is {@link cut} off: what is left to say, or a `GatewayError` if the answer is not whole.
+   *
+   * @param inputTokens an estimate, for an answer that is cut off before its upstream has told its usage
+   */
+  end(inputTokens?: number): readonly MessagesEvent[];
   /** The model that the upstream says has answered, once it has; Responses tells at the end. */
   readonly model: string | undefined;
   /** Warnings gathered so far. */
   readonly warnings: readonly Warning[];
-  /** True once enough has been said that the upstream may be cut off (an emulated stop sequence matched). */
+  /** What the upstream has told so far, or the estimate for an answer that was cut off; undefined while there is neither. */
+  readonly usage: Usage | undefined;
+  /** True once nothing that the upstream says any more belongs to the answer. */
   readonly finished: boolean;
+  /** True once an emulated stop sequence has matched before the upstream's own end: it may be cut off. */
+  readonly cut: boolean;
 }
 
 /** What `parse-request.ts` of an inbound dialect makes of a client's body. */

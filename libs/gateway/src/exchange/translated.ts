@@ -3,7 +3,6 @@ import {
   GatewayError,
   healingWarning,
   healRequest,
-  type MessageDeltaUsage,
   type MessagesEvent,
   ResponsesStreamReader,
   SseDecoder,
@@ -13,12 +12,12 @@ import {
   type UnsupportedParameter,
   unsupportedParameter,
   type UpstreamDialect,
-  type Usage,
   type Warning,
 } from '#wire';
 import { clientsRefusal } from '../clients-refusal.js';
 import type { Inbound } from '../inbound.js';
 import type { Target } from '../router.js';
+import { estimateInputTokens } from '../token-estimate.js';
 import { type UpstreamRequest, upstreamRequest } from '../upstream-dialect.js';
 import type { Lesson, Refused, TranslationMemory } from '../translation-memory.js';
 import { warningCodes } from '../warning-codes.js';
@@ -82,23 +81,25 @@ export class Translated implements Exchange {
 
   async plain(response: UpstreamResponse): Promise<ExchangeAnswer> {
     const body = parseAnswer(await readBody(response.body));
-    const { message, warnings, model } = asUpstreams(() => this.upstream.read(body));
+    const { message, usage, warnings, model } = asUpstreams(() => this.upstream.read(body));
     this.learn();
     return {
       headers: { ...relayedHeaders(response.headers), 'content-type': 'application/json' },
       body: JSON.stringify(this.inbound.canonical().format(message)),
       warnings,
       fail: (errorBody) => this.inbound.canonical().formatter().fail(errorBody),
-      report: () => ({ usage: message.usage, stopReason: message.stop_reason ?? undefined, model }),
+      report: () => ({ usage, stopReason: message.stop_reason ?? undefined, model }),
     };
   }
 
   async stream(response: UpstreamResponse): Promise<ExchangeAnswer> {
     const reader = this.upstream.reader();
+    const canonical = this.inbound.canonical();
     const stream = new TranslatedStream(
       new PatientReader(response.body[Symbol.asyncIterator]()),
       reader,
-      this.inbound.canonical().formatter(),
+      canonical.formatter(),
+      () => estimateInputTokens(canonical.request),
     );
     await stream.begin();
     this.learn();
@@ -155,7 +156,6 @@ function inClientsWords<T>(inbound: Inbound, translate: () => T): T {
 class TranslatedStream {
   private readonly decoder = new SseDecoder();
   private held = '';
-  private usage: Usage | undefined;
   private stopReason: StopReason | undefined;
   private ended = false;
   /** Told after what came before it in the same chunk has been said. */
@@ -165,6 +165,7 @@ class TranslatedStream {
     private readonly chunks: PatientReader<Uint8Array>,
     private readonly reader: StreamReader,
     private readonly formatter: StreamFormatter,
+    private readonly estimateInput: () => Promise<number>,
   ) {}
 
   /** Reads until there is something to say, or has waited long enough. Throws a failure that comes first. */
@@ -194,11 +195,19 @@ class TranslatedStream {
         if (text !== '') yield text;
         if (this.failure !== undefined) throw this.failure;
       }
+      if (this.reader.cut) yield await this.cutOff();
     } finally {
-      // Not waited for: the client has its answer. A stop sequence found here has more words behind it, which are not wanted.
-      if (this.ended && this.stopReason !== 'stop_sequence') void this.chunks.drain();
+      // Not waited for: the client has its answer.
+      if (this.ended && !this.reader.cut) void this.chunks.drain();
       else await this.chunks.close();
     }
+  }
+
+  /** A stop sequence found here has more words behind it, which would have to be paid for; what the upstream counted goes with them. */
+  private async cutOff(): Promise<string> {
+    await this.chunks.close();
+    const inputTokens = this.reader.usage === undefined ? await this.estimateInput() : undefined;
+    return this.ending(inputTokens);
   }
 
   fail(errorBody: unknown): string {
@@ -206,7 +215,7 @@ class TranslatedStream {
   }
 
   report(): AnswerReport {
-    return { usage: this.usage, stopReason: this.stopReason, model: this.reader.model };
+    return { usage: this.reader.usage, stopReason: this.stopReason, model: this.reader.model };
   }
 
   /** All events of a chunk as one text, so that what arrived together is written together. */
@@ -218,8 +227,7 @@ class TranslatedStream {
         if (this.reader.finished) break;
       }
       if (next.done === true || this.reader.finished) {
-        for (const translated of asUpstreams(() => this.reader.end())) text += this.write(translated);
-        text += lossesOf(this.reader) + this.formatter.end();
+        if (!this.reader.cut) text += this.ending();
         this.ended = true;
       }
     } catch (error) {
@@ -229,12 +237,14 @@ class TranslatedStream {
     return text;
   }
 
+  private ending(inputTokens?: number): string {
+    let text = '';
+    for (const translated of asUpstreams(() => this.reader.end(inputTokens))) text += this.write(translated);
+    return text + lossesOf(this.reader) + this.formatter.end();
+  }
+
   private write(event: MessagesEvent): string {
-    if (event.type === 'message_start') this.usage = event.message.usage;
-    else if (event.type === 'message_delta') {
-      this.stopReason = event.delta.stop_reason ?? undefined;
-      if (this.usage !== undefined) this.usage = finalUsage(this.usage, event.usage);
-    }
+    if (event.type === 'message_delta') this.stopReason = event.delta.stop_reason ?? undefined;
     return this.formatter.write(event);
   }
 }
@@ -252,17 +262,4 @@ function asUpstreams<T>(read: () => T): T {
 /** The headers have gone when an answer shows what cannot be kept of it: a comment, which every client's parser skips. */
 function lossesOf({ warnings }: StreamReader): string {
   return warnings.length === 0 ? '' : `: x-proxy-warnings: ${warningCodes(warnings)}\n\n`;
-}
-
-/** The counts at the end are cumulative; those that it leaves out hold from the beginning. */
-function finalUsage(start: Usage, end: MessageDeltaUsage): Usage {
-  return {
-    ...start,
-    output_tokens: end.output_tokens,
-    input_tokens: end.input_tokens ?? start.input_tokens,
-    cache_creation_input_tokens: end.cache_creation_input_tokens ?? start.cache_creation_input_tokens,
-    cache_read_input_tokens: end.cache_read_input_tokens ?? start.cache_read_input_tokens,
-    output_tokens_details: end.output_tokens_details ?? start.output_tokens_details,
-    server_tool_use: end.server_tool_use ?? start.server_tool_use,
-  };
 }

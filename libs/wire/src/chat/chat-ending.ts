@@ -1,3 +1,4 @@
+import type { Usage } from '../messages/messages.js';
 import { answerEnding, type AnswerEnding, type EndReason } from '../openai/answer-ending.js';
 import type { AnswerSoFar } from '../openai/answer-so-far.js';
 
@@ -7,8 +8,6 @@ export interface ChatFinish {
   readonly reason: string | undefined;
   /** A content filter says that it took something away. */
   readonly filtered: boolean;
-  readonly usage: unknown;
-  readonly serviceTier: unknown;
 }
 
 const ordinary: ReadonlySet<string> = new Set(['stop', 'tool_calls', 'function_call', 'eos', 'end_turn']);
@@ -18,8 +17,9 @@ export function isCutOff({ reason, filtered }: ChatFinish): boolean {
   return reason === 'length' || reason === 'content_filter' || filtered;
 }
 
-export function chatEnding(finish: ChatFinish, answer: AnswerSoFar): AnswerEnding {
-  return answerEnding(endReason(finish, answer), finish.usage, finish.serviceTier, answer);
+/** @param told what the upstream told of usage */
+export function chatEnding(finish: ChatFinish, told: Usage | undefined, answer: AnswerSoFar): AnswerEnding {
+  return answerEnding(endReason(finish, answer), told, answer);
 }
 
 function endReason({ reason, filtered }: ChatFinish, answer: AnswerSoFar): EndReason {

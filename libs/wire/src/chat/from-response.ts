@@ -15,6 +15,7 @@ import { chatEnding, isCutOff } from './chat-ending.js';
 import { warnOfMedia } from './chat-media.js';
 import { chatReasoningSignature, reasoningIn } from './chat-reasoning.js';
 import { textIn } from './chat-text.js';
+import { usageFromChatBody } from './usage-tap.js';
 
 /** A whole Chat answer as a message. Throws `GatewayError` when it reports a failure or is not a completion at all. */
 export function fromChatResponse(json: unknown, context: AnswerContext): CanonicalAnswer {
@@ -32,13 +33,12 @@ export function fromChatResponse(json: unknown, context: AnswerContext): Canonic
   const finish = {
     reason: reason === '' ? undefined : reason,
     filtered: reason === '' && isFiltered(choice),
-    usage: json.usage,
-    serviceTier: json.service_tier,
   };
+  const told = usageFromChatBody(json);
   answer.cutOff = isCutOff(finish);
   const content = [...thinkingBlocks(message, context), ...textBlocks(message, answer)];
   if (answer.stopSequence === null) content.push(...toolUseBlocks(message, answer));
-  return wholeAnswer(content, chatEnding(finish, answer), answer);
+  return wholeAnswer(content, chatEnding(finish, told, answer), told, answer);
 }
 
 function thinkingBlocks(message: JsonObject, context: AnswerContext): ContentBlock[] {

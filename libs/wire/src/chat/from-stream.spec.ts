@@ -115,6 +115,7 @@ describe('a Chat stream becomes a Messages stream', () => {
     const reader = new ChatStreamReader(contextOf());
     const events = readBytes(sseOf([role, delta({ content: 'twelve chars' }), delta({}, 'stop')]), reader);
     expect(events.at(-2)).toMatchObject({ usage: { output_tokens: 3, input_tokens: 0 } });
+    expect(reader.usage).toBeUndefined();
     expect(reader.warnings).toEqual([{ code: 'usage_estimated', path: 'usage' }]);
   });
 
@@ -231,6 +232,29 @@ describe('stop sequences in a Chat stream', () => {
       stop_sequence: 'STOP',
     });
     expect(reader.finished).toBe(true);
+    expect(reader.cut).toBe(true);
+  });
+
+  it('leave an estimate of what the upstream has not told, for the client and the account alike', async () => {
+    const reader = new ChatStreamReader(contextOf({ stopSequences: ['STOP'] }));
+    const events = [role, delta({ reasoning_content: '12345678' }), ...pieces].flatMap((payload) =>
+      reader.read({ event: '', data: JSON.stringify(payload) }),
+    );
+    expect(reader.usage).toBeUndefined();
+    const { usage } = await accumulated([...events, ...reader.end(70)]);
+    expect(usage).toMatchObject({ input_tokens: 70, output_tokens: 4 });
+    expect(reader.usage).toMatchObject({ input_tokens: 70, output_tokens: 4 });
+    expect(reader.warnings).toEqual([{ code: 'usage_estimated', path: 'usage' }]);
+  });
+
+  it('leave what the upstream has told in every chunk', () => {
+    const reader = new ChatStreamReader(contextOf({ stopSequences: ['STOP'] }));
+    const usage = { prompt_tokens: 50, completion_tokens: 3, total_tokens: 53 };
+    for (const payload of [role, delta({ content: 'a STOP b' })])
+      reader.read({ event: '', data: JSON.stringify({ ...payload, usage }) });
+    reader.end();
+    expect(reader.usage).toMatchObject({ input_tokens: 50, output_tokens: 3 });
+    expect(reader.warnings).toEqual([]);
   });
 
   it('lose nothing of text that only begins like one', async () => {

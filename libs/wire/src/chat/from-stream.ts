@@ -1,11 +1,12 @@
 import { GatewayError } from '../gateway-error.js';
-import type { MessagesEvent } from '../messages/messages.js';
+import type { MessagesEvent, Usage } from '../messages/messages.js';
 import { errorFromUpstreamEvent } from '../openai/error-from-upstream.js';
 import { newMessageId } from '../openai/message-id.js';
 import { isObject, type JsonObject } from '../json-object.js';
 import { answerObjects } from '../upstream/answer-objects.js';
 import { AnswerSoFar } from '../openai/answer-so-far.js';
 import { MessageWriter } from '../openai/message-writer.js';
+import { usageFromOpenai } from '../openai/usage.js';
 import { RepeatedJson } from '../sse/repeated-json.js';
 import type { SseEvent } from '../sse/sse-decoder.js';
 import type { AnswerContext, StreamReader } from '../translation.js';
@@ -40,9 +41,12 @@ export class ChatStreamReader implements StreamReader {
   private thought = '';
   private reason: string | undefined;
   private filtered = false;
-  private usage: unknown;
+  private tokens: unknown;
   private serviceTier: unknown;
   private over = false;
+  private concluded = false;
+  private stopped = false;
+  private usageAtStop: Usage | undefined;
 
   constructor(private readonly context: AnswerContext) {
     this.answer = new AnswerSoFar(context);
@@ -59,8 +63,16 @@ export class ChatStreamReader implements StreamReader {
     return this.answer.warnings;
   }
 
+  get usage(): Usage | undefined {
+    return this.usageAtStop ?? usageFromOpenai(this.tokens, this.serviceTier);
+  }
+
   get finished(): boolean {
     return this.over;
+  }
+
+  get cut(): boolean {
+    return this.stopped;
   }
 
   read(event: SseEvent): readonly MessagesEvent[] {
@@ -77,15 +89,18 @@ export class ChatStreamReader implements StreamReader {
     return this.writer.take();
   }
 
-  end(): readonly MessagesEvent[] {
-    if (this.over) return nothing;
+  end(inputTokens?: number): readonly MessagesEvent[] {
+    if (this.concluded || (this.over && !this.stopped)) return nothing;
     this.over = true;
-    if (this.reason === undefined) throw new GatewayError('upstream_failed', 'The upstream closed the stream early');
-    const finish = this.finish();
-    this.answer.cutOff = isCutOff(finish);
-    this.calls.finish();
-    this.release();
-    if (this.answer.stopSequence === null) this.conclude(finish);
+    const { reason, filtered } = this;
+    if (this.stopped) this.answer.inputTokens = inputTokens;
+    else {
+      if (reason === undefined) throw new GatewayError('upstream_failed', 'The upstream closed the stream early');
+      this.answer.cutOff = isCutOff({ reason, filtered });
+      this.calls.finish();
+      this.release();
+    }
+    this.conclude({ reason, filtered });
     return this.writer.take();
   }
 
@@ -94,7 +109,7 @@ export class ChatStreamReader implements StreamReader {
     const { choices, usage, service_tier: tier } = chunk;
     if (this.answer.model === undefined) this.answer.noteModel(chunk);
     // Some repeat it in every chunk, adding up.
-    if (isObject(usage)) this.usage = usage;
+    if (isObject(usage)) this.tokens = usage;
     if (typeof tier === 'string') this.serviceTier = tier;
     if (!Array.isArray(choices)) return;
     for (const choice of choices) if (isFirstChoice(choice) && !this.over) this.readChoice(choice);
@@ -114,6 +129,7 @@ export class ChatStreamReader implements StreamReader {
     this.writer.start();
     const { content, refusal, function_call: legacy } = delta;
     const reasoning = reasoningIn(delta);
+    this.answer.outputChars += reasoning.length;
     if (reasoning !== '') this.think(reasoning);
     const text = textIn(content, this.answer);
     this.citations.read(delta, text);
@@ -137,7 +153,9 @@ export class ChatStreamReader implements StreamReader {
     if (this.open !== kind) this.closeBlock();
     this.open = kind;
     this.writeText(this.answer.shown(text));
-    if (this.answer.stopSequence !== null) this.conclude(this.finish());
+    if (this.answer.stopSequence === null || this.over) return;
+    this.stopped = true;
+    this.over = true;
   }
 
   private writeText(text: string): void {
@@ -185,16 +203,13 @@ export class ChatStreamReader implements StreamReader {
     this.open = undefined;
   }
 
-  private finish(): ChatFinish {
-    const { reason, filtered, usage, serviceTier } = this;
-    return { reason, filtered, usage, serviceTier };
-  }
-
   private conclude(finish: ChatFinish): void {
-    this.over = true;
+    this.concluded = true;
     this.closeBlock();
     this.citations.finish();
-    this.writer.end(chatEnding(finish, this.answer));
+    const ending = chatEnding(finish, this.usage, this.answer);
+    if (this.stopped) this.usageAtStop = ending.usage;
+    this.writer.end(ending);
   }
 
   private parse({ event, data }: SseEvent): JsonObject | undefined {

@@ -306,7 +306,8 @@ export const inboundCompatibility = [
     dialects: ['messages'],
     field: 'stop_sequences of white space',
     verdict: 'emulated',
-    note: 'Anthropic refuses them, so that the text is searched here',
+    warning: 'usage_estimated',
+    note: 'Anthropic refuses them, so that the text is searched here; a stream is cut off at the match, its output estimated',
   },
   {
     dialects: ['messages'],

@@ -5,6 +5,7 @@ import { StopSequenceScanner } from '../upstream/stop-sequence-scanner.js';
 import { completeMessage, isContentBlock } from './complete-message.js';
 import { cutOffCall, endsInTheMiddle } from './cut-off-call.js';
 import type { ContentBlock, Message } from './messages.js';
+import { usageFromMessageBody } from './usage-tap.js';
 
 /** An Anthropic upstream's plain answer in the client's terms. Throws `upstream_invalid_answer` when it is no message. */
 export function fromMessagesResponse(json: unknown, context: AnswerContext): CanonicalAnswer {
@@ -15,6 +16,7 @@ export function fromMessagesResponse(json: unknown, context: AnswerContext): Can
   const message = withCutOffCall(completeMessage(json, content, context.model));
   return {
     message: context.stopSequences.length > 0 ? stopped(message, context.stopSequences) : message,
+    usage: usageFromMessageBody(json),
     warnings: [],
     model: stringIn(json, 'model') || undefined,
   };

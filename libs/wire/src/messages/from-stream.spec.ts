@@ -258,6 +258,7 @@ describe('a stop sequence that Anthropic does not take', () => {
       ending,
       messageStop,
     ].flatMap((event) => reader.read({ event: '', data: JSON.stringify(event) }));
+    expect(reader.cut).toBe(true);
     expect(reader.finished).toBe(true);
     expect(messageFromEvents([...events, ...reader.end()])).toMatchObject({
       content: [{ type: 'text', text: 'one' }],
@@ -265,14 +266,48 @@ describe('a stop sequence that Anthropic does not take', () => {
       stop_sequence: '\n\n',
       usage: { input_tokens: 3, output_tokens: 2 },
     });
+    expect(reader.usage).toMatchObject({ input_tokens: 3, output_tokens: 2 });
     expect(reader.warnings).toEqual([{ code: 'usage_estimated', path: 'usage' }]);
+  });
+
+  it('ends with an estimate of the input, too, where the upstream has not told it', () => {
+    const reader = new MessagesStreamReader(stopping);
+    const untold = { type: 'message_start', message: { id: 'msg_1', model: 'claude-x' } };
+    const events = [untold, textStart(), text('one\n\n')].flatMap((event) =>
+      reader.read({ event: '', data: JSON.stringify(event) }),
+    );
+    expect(reader.usage).toBeUndefined();
+    expect(messageFromEvents([...events, ...reader.end(70)]).usage).toMatchObject({
+      input_tokens: 70,
+      output_tokens: 2,
+    });
+    expect(reader.usage).toMatchObject({ input_tokens: 70, output_tokens: 2 });
+    expect(reader.end(70)).toEqual([]);
+  });
+
+  it('counts what was thought before it', () => {
+    const reader = new MessagesStreamReader(stopping);
+    const thinking = { type: 'thinking', thinking: '12345678', signature: '' };
+    for (const event of [
+      start,
+      { type: 'content_block_start', index: 0, content_block: thinking },
+      stop(),
+      textStart(1),
+      text('12\n\n', 1),
+    ])
+      reader.read({ event: '', data: JSON.stringify(event) });
+    reader.end();
+    expect(reader.usage?.output_tokens).toBe(3);
   });
 
   it('is found in the text that a block begins with', () => {
     const reader = new MessagesStreamReader(stopping);
     const block = { type: 'content_block_start', index: 0, content_block: { type: 'text', text: 'one\n\ntwo' } };
     const events = [start, block].flatMap((event) => reader.read({ event: '', data: JSON.stringify(event) }));
-    expect(messageFromEvents(events)).toMatchObject({ content: [{ text: 'one' }], stop_sequence: '\n\n' });
+    expect(messageFromEvents([...events, ...reader.end()])).toMatchObject({
+      content: [{ text: 'one' }],
+      stop_sequence: '\n\n',
+    });
   });
 
   it('holds nothing back for good', () => {
@@ -280,7 +315,7 @@ describe('a stop sequence that Anthropic does not take', () => {
     const events = [start, textStart(), text('one\n'), stop(), ending, messageStop].flatMap((event) =>
       reader.read({ event: '', data: JSON.stringify(event) }),
     );
-    expect(reader.finished).toBe(false);
+    expect(reader.cut).toBe(false);
     expect(messageFromEvents(events)).toMatchObject({ content: [{ text: 'one\n' }], stop_reason: 'end_turn' });
   });
 

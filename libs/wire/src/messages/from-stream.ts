@@ -10,6 +10,7 @@ import type { Warning } from '../warning.js';
 import { completeMessage, isContentBlock } from './complete-message.js';
 import { errorFromAnthropicEvent } from './error-from-upstream.js';
 import type { ContentBlock, MessagesEvent, Usage } from './messages.js';
+import { overlaid, toUsage } from './usage-tap.js';
 
 type DeltaEvent = Extract<MessagesEvent, { type: 'content_block_delta' }>;
 type Delta = Extract<MessagesEvent, { type: 'message_delta' }>;
@@ -47,19 +48,27 @@ export class MessagesStreamReader implements StreamReader {
   /** Looks for the sequences that Anthropic does not take itself. */
   private readonly scanner: StopSequenceScanner | undefined;
   private outputChars = 0;
+  private tokens: JsonObject | undefined;
   private readonly json = new RepeatedJson('text');
 
   constructor(private readonly context: AnswerContext) {
     if (context.stopSequences.length > 0) this.scanner = new StopSequenceScanner(context.stopSequences);
   }
 
-  /** True when a stop sequence has ended the answer before its upstream did. */
+  get usage(): Usage | undefined {
+    return this.tokens && toUsage(this.tokens);
+  }
+
   get finished(): boolean {
+    return this.stopped || this.cut;
+  }
+
+  get cut(): boolean {
     return this.scanner?.matched !== undefined;
   }
 
   read(event: SseEvent): readonly MessagesEvent[] {
-    if (this.stopped) return [];
+    if (this.finished) return [];
     const data = this.parsed(event);
     if (data === undefined) return [];
     switch (data.type) {
@@ -84,7 +93,8 @@ export class MessagesStreamReader implements StreamReader {
     }
   }
 
-  end(): readonly MessagesEvent[] {
+  end(inputTokens?: number): readonly MessagesEvent[] {
+    if (this.cut && !this.stopped) return this.stopCut(inputTokens);
     // Some relays close after `message_delta`, whose stop reason already says that the answer is whole.
     if (!this.stopped && this.ending?.delta.stop_reason != null && !this.open) return this.stop();
     if (!this.stopped) throw new GatewayError('upstream_failed', 'The upstream closed the stream early.');
@@ -106,6 +116,7 @@ export class MessagesStreamReader implements StreamReader {
     if (this.started || !isObject(data.message)) return [];
     this.started = true;
     this.model = stringIn(data.message, 'model') || undefined;
+    this.tokens = overlaid(undefined, data.message.usage);
     const message = completeMessage(data.message, [], this.context.model);
     return [
       { type: 'message_start', message: { ...message, stop_reason: null, stop_sequence: null, stop_details: null } },
@@ -146,21 +157,22 @@ export class MessagesStreamReader implements StreamReader {
   }
 
   private write(delta: DeltaEvent['delta']): readonly MessagesEvent[] {
-    if (!this.open) return [];
-    if (this.scanner && delta.type === 'text_delta') return this.scanned(this.scanner, delta.text);
+    if (!this.open || this.cut) return [];
+    if (this.scanner) {
+      this.outputChars += charsOf(delta);
+      if (delta.type === 'text_delta') return this.textDelta(this.scanner.push(delta.text));
+    }
     return [{ type: 'content_block_delta', index: this.nextIndex, delta }];
   }
 
-  private scanned(scanner: StopSequenceScanner, text: string): readonly MessagesEvent[] {
-    this.outputChars += text.length;
-    const shown = this.textDelta(scanner.push(text));
-    if (scanner.matched === undefined) return shown;
+  private stopCut(inputTokens: number | undefined): readonly MessagesEvent[] {
     this.warnings.push(warning('usage_estimated', 'usage'));
+    const { output_tokens: outputTokens } = estimatedUsage(this.outputChars);
     this.keepEnding({
-      delta: { stop_reason: 'stop_sequence', stop_sequence: scanner.matched },
-      usage: { output_tokens: estimatedUsage(this.outputChars).output_tokens },
+      delta: { stop_reason: 'stop_sequence', stop_sequence: this.scanner?.matched },
+      usage: { input_tokens: inputTokens ?? null, output_tokens: outputTokens },
     });
-    return [...shown, ...this.closeBlock(), ...this.stop()];
+    return [...this.closeBlock(), ...this.stop()];
   }
 
   private textDelta(text: string): readonly MessagesEvent[] {
@@ -179,6 +191,7 @@ export class MessagesStreamReader implements StreamReader {
   private keepEnding(data: JsonObject): readonly MessagesEvent[] {
     const delta = isObject(data.delta) ? (data.delta as Partial<Delta['delta']>) : {};
     const usage = isObject(data.usage) ? (data.usage as Partial<Usage>) : {};
+    this.tokens = overlaid(this.tokens, data.usage);
     const before = this.ending;
     this.ending = {
       ...data,
@@ -226,6 +239,20 @@ function splitStart(block: ContentBlock): { begun: ContentBlock; said: DeltaEven
     return { begun: { ...block, thinking: '' }, said: [{ type: 'thinking_delta', thinking: block.thinking }] };
   }
   return { begun: block, said: [] };
+}
+
+/** How much of the model's own output is in a delta. */
+function charsOf(delta: DeltaEvent['delta']): number {
+  switch (delta.type) {
+    case 'text_delta':
+      return delta.text.length;
+    case 'thinking_delta':
+      return delta.thinking.length;
+    case 'input_json_delta':
+      return delta.partial_json.length;
+    default:
+      return 0;
+  }
 }
 
 function invalid(what: string): GatewayError {

@@ -75,25 +75,25 @@ export class UsageTap implements AnswerTap {
     if (event.type === 'message_start' && isObject(event.message)) {
       this.begun = true;
       if (typeof event.message.model === 'string') this.answeredModel = event.message.model;
-      this.overlay(event.message.usage);
+      this.tokens = overlaid(this.tokens, event.message.usage);
     } else if (event.type === 'message_delta') {
       if (isObject(event.delta) && typeof event.delta.stop_reason === 'string') {
         this.reason = event.delta.stop_reason as StopReason;
       }
-      this.overlay(event.usage);
+      this.tokens = overlaid(this.tokens, event.usage);
     } else if (event.type === 'message_stop') {
       this.stopped = true;
     } else if (event.type === 'error') {
       this.failure = errorFromAnthropicEvent(event);
     }
   }
+}
 
-  /** Counts are cumulative, and a later event may hold only some of them. */
-  private overlay(usage: unknown): void {
-    if (!isObject(usage)) return;
-    const known = Object.entries(usage).filter(([, value]) => value !== null);
-    this.tokens = { ...this.tokens, ...Object.fromEntries(known) };
-  }
+/** What a stream has told of usage so far and what it tells now: counts are cumulative, and an event may hold only some of them. */
+export function overlaid(told: JsonObject | undefined, usage: unknown): JsonObject | undefined {
+  if (!isObject(usage)) return told;
+  const known = Object.entries(usage).filter(([, value]) => value !== null);
+  return { ...told, ...Object.fromEntries(known) };
 }
 
 /** The usage of a plain answer's parsed body, complete with nulls; undefined when it has none. */
@@ -102,7 +102,7 @@ export function usageFromMessageBody(json: unknown): Usage | undefined {
 }
 
 /** Usage with every member present, whatever an upstream of whichever age left out or got wrong. */
-function toUsage(usage: JsonObject): Usage {
+export function toUsage(usage: JsonObject): Usage {
   const known = usage as Partial<Usage>;
   return {
     ...known,

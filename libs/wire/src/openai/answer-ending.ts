@@ -6,7 +6,7 @@ import type { AnswerSoFar } from './answer-so-far.js';
 import { newMessageId } from './message-id.js';
 import { emptyMessage } from './empty-message.js';
 import { modelRefusal } from './model-refusal.js';
-import { estimatedUsage, usageFromOpenai } from './usage.js';
+import { estimatedUsage } from './usage.js';
 
 /** How an answer ended, in Anthropic's terms. */
 export interface AnswerEnding {
@@ -21,18 +21,13 @@ const filtered = "The upstream's content filter stopped the answer.";
 /** Why an answer ended. Anthropic's word for what a filter stopped is a refusal as well. */
 export type EndReason = StopReason | 'content_filter';
 
-/** The ending that `reason` and the upstream's own words on usage make; usage is estimated where it says nothing. */
-export function answerEnding(
-  reason: EndReason,
-  usage: unknown,
-  serviceTier: unknown,
-  answer: AnswerSoFar,
-): AnswerEnding {
+/** The ending that `reason` and what the upstream told of usage make; usage is estimated where that is nothing. */
+export function answerEnding(reason: EndReason, told: Usage | undefined, answer: AnswerSoFar): AnswerEnding {
   return {
     stopReason: reason === 'content_filter' ? 'refusal' : reason,
     stopSequence: answer.stopSequence,
     stopDetails: stopDetails(reason, answer),
-    usage: usageFromOpenai(usage, serviceTier) ?? estimated(answer),
+    usage: told ?? estimated(answer),
   };
 }
 
@@ -44,11 +39,16 @@ function stopDetails(reason: EndReason, { refusal }: AnswerSoFar): AnswerEnding[
 
 function estimated(answer: AnswerSoFar): Usage {
   answer.warn('usage_estimated', 'usage');
-  return estimatedUsage(answer.outputChars);
+  return estimatedUsage(answer.outputChars, answer.inputTokens);
 }
 
-/** A whole answer that was read in one piece. */
-export function wholeAnswer(content: ContentBlock[], ending: AnswerEnding, answer: AnswerSoFar): CanonicalAnswer {
+/** A whole answer that was read in one piece, with what its upstream told of usage. */
+export function wholeAnswer(
+  content: ContentBlock[],
+  ending: AnswerEnding,
+  told: Usage | undefined,
+  answer: AnswerSoFar,
+): CanonicalAnswer {
   return {
     message: {
       ...emptyMessage(newMessageId(), answer.context),
@@ -58,6 +58,7 @@ export function wholeAnswer(content: ContentBlock[], ending: AnswerEnding, answe
       stop_details: ending.stopDetails,
       usage: ending.usage,
     },
+    usage: told,
     warnings: answer.warnings,
     model: answer.model,
   };

@@ -16,6 +16,8 @@ export class AnswerSoFar {
   cutOff = false;
   /** Of everything written, for an estimate where the upstream counts nothing. */
   outputChars = 0;
+  /** An estimate, where the answer is cut off before the upstream has told its own count. */
+  inputTokens: number | undefined;
   private readonly scanner: StopSequenceScanner | undefined;
 
   constructor(readonly context: AnswerContext) {

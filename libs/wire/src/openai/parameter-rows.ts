@@ -34,7 +34,8 @@ export const parameterRows = [
     field: 'stop_sequences',
     chat: 'emulated',
     responses: 'emulated',
-    note: 'the text is searched here: OpenAI takes four at most, none on reasoning models, and never says which one matched',
+    warning: 'usage_estimated',
+    note: 'the text is searched here: OpenAI takes four at most, none on reasoning models; a stream is cut off at the match, its usage estimated',
   },
   {
     field: 'temperature',

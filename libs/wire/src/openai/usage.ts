@@ -46,8 +46,8 @@ export function noUsage(): Usage {
 }
 
 /** For an upstream that counted nothing: four characters are about a token. */
-export function estimatedUsage(outputChars: number): Usage {
-  return { ...noUsage(), output_tokens: Math.ceil(outputChars / 4) };
+export function estimatedUsage(outputChars: number, inputTokens = 0): Usage {
+  return { ...noUsage(), input_tokens: inputTokens, output_tokens: Math.ceil(outputChars / 4) };
 }
 
 /** Some of xAI's and DeepSeek's models count the reasoning beside the completion; their total tells. */

@@ -8,6 +8,7 @@ import type { AnswerContext, CanonicalAnswer } from '../translation.js';
 import { responsesEnding } from './responses-ending.js';
 import { ResponsesAnswer } from './responses-answer.js';
 import { blocksOf } from './output-blocks.js';
+import { usageFromResponsesBody } from './usage-tap.js';
 
 /** A whole Responses answer as a message. Throws `GatewayError` when it reports a failure or is not a response at all. */
 export function fromResponsesAnswer(json: unknown, context: AnswerContext): CanonicalAnswer {
@@ -25,7 +26,7 @@ export function fromResponsesAnswer(json: unknown, context: AnswerContext): Cano
   for (const [index, item] of answerObjects(json, 'output').entries()) {
     if (answer.stopSequence === null) content.push(...blocksOf(item, `output.${index}`, answer));
   }
-  return wholeAnswer(content, responsesEnding(json, answer), answer);
+  return wholeAnswer(content, responsesEnding(json, answer), usageFromResponsesBody(json), answer);
 }
 
 function invalid(): GatewayError {

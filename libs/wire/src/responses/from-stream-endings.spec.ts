@@ -70,6 +70,7 @@ describe('how an answer ends', () => {
     const events = readAll(streamOf([messageItem('12345678')], { usage: null }), contextOf(), reader);
     expect((await accumulated(events)).usage).toMatchObject({ input_tokens: 0, output_tokens: 2 });
     expect(reader.warnings).toEqual([{ code: 'usage_estimated', path: 'usage' }]);
+    expect(reader.usage).toBeUndefined();
   });
 
   it('at a stop sequence that deltas cut apart', async () => {
@@ -78,7 +79,11 @@ describe('how an answer ends', () => {
     const events: Payload[] = itemEvents(messageItem('abcSTOPdef'), 0, 5);
     const all = events.flatMap((event) => [...reader.read(sseOf(event))]);
     expect(reader.finished).toBe(true);
-    const message = await accumulated([...all, ...reader.end()]);
+    expect(reader.cut).toBe(true);
+    expect(reader.usage).toBeUndefined();
+    const message = await accumulated([...all, ...reader.end(70)]);
+    expect(message.usage).toMatchObject({ input_tokens: 70, output_tokens: 1 });
+    expect(reader.usage).toMatchObject({ input_tokens: 70, output_tokens: 1 });
     expect(message.content).toMatchObject([{ type: 'text', text: 'abc' }]);
     expect(message).toMatchObject({ stop_reason: 'stop_sequence', stop_sequence: 'STOP' });
   });

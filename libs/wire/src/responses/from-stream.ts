@@ -1,5 +1,5 @@
 import { GatewayError } from '../gateway-error.js';
-import type { MessagesEvent } from '../messages/messages.js';
+import type { MessagesEvent, Usage } from '../messages/messages.js';
 import { errorFromUpstreamEvent } from '../openai/error-from-upstream.js';
 import { newMessageId } from '../openai/message-id.js';
 import { isObject, type JsonObject, objectIn, stringIn } from '../json-object.js';
@@ -11,6 +11,7 @@ import { ResponsesAnswer } from './responses-answer.js';
 import { isItemEvent, ItemOrder } from './item-order.js';
 import { answerObjects } from '../upstream/answer-objects.js';
 import { MessageWriter } from '../openai/message-writer.js';
+import { usageFromResponsesBody } from './usage-tap.js';
 
 const nothing: readonly MessagesEvent[] = [];
 
@@ -30,7 +31,12 @@ export class ResponsesStreamReader implements StreamReader {
   private readonly answer: ResponsesAnswer;
   private readonly writer: MessageWriter;
   private readonly items: ItemOrder;
+  /** In its last state. */
+  private response: JsonObject | undefined;
   private over = false;
+  private concluded = false;
+  private stopped = false;
+  private usageAtStop: Usage | undefined;
 
   constructor(private readonly context: AnswerContext) {
     this.answer = new ResponsesAnswer(context);
@@ -46,8 +52,16 @@ export class ResponsesStreamReader implements StreamReader {
     return this.answer.warnings;
   }
 
+  get usage(): Usage | undefined {
+    return this.usageAtStop ?? usageFromResponsesBody(this.response);
+  }
+
   get finished(): boolean {
     return this.over;
+  }
+
+  get cut(): boolean {
+    return this.stopped;
   }
 
   read({ event, data }: SseEvent): readonly MessagesEvent[] {
@@ -64,7 +78,12 @@ export class ResponsesStreamReader implements StreamReader {
     return this.writer.take();
   }
 
-  end(): readonly MessagesEvent[] {
+  end(inputTokens?: number): readonly MessagesEvent[] {
+    if (this.stopped && !this.concluded) {
+      this.answer.inputTokens = inputTokens;
+      this.finish();
+      return this.writer.take();
+    }
     if (this.over) return nothing;
     this.over = true;
     throw new GatewayError('upstream_failed', 'The upstream closed the stream early');
@@ -93,12 +112,15 @@ export class ResponsesStreamReader implements StreamReader {
     if (typeof event.output_index !== 'number' && !isItemEvent(type)) return;
     this.writer.start();
     this.items.read(type, event);
-    if (this.answer.stopSequence !== null) this.finish(undefined);
+    if (this.answer.stopSequence === null) return;
+    this.stopped = true;
+    this.over = true;
   }
 
   private conclude(type: string, response: JsonObject): void {
     const status = stringIn(response, 'status');
     if (status === 'failed' || status === 'cancelled') throw this.failure(response);
+    this.response = response;
     this.answer.cutOff = type === 'response.incomplete' || status === 'incomplete';
     this.answer.noteModel(response);
     const output = answerObjects(response, 'output');
@@ -107,16 +129,20 @@ export class ResponsesStreamReader implements StreamReader {
       const encrypted = stringIn(output[index] ?? {}, 'encrypted_content');
       if (encrypted !== '') this.lateReasoning.set(id, encrypted);
     }
-    this.finish(response);
+    this.finish();
   }
 
-  private finish(response: JsonObject | undefined): void {
+  private finish(): void {
     this.over = true;
-    this.writer.end(responsesEnding(response, this.answer));
+    this.concluded = true;
+    const ending = responsesEnding(this.response, this.answer);
+    if (this.stopped) this.usageAtStop = ending.usage;
+    this.writer.end(ending);
   }
 
   private failure(payload: JsonObject): GatewayError {
-    return errorFromUpstreamEvent(objectIn(payload, 'response') ?? payload, this.context.model);
+    this.response = objectIn(payload, 'response') ?? payload;
+    return errorFromUpstreamEvent(this.response, this.context.model);
   }
 
   private parse(event: string, data: string): JsonObject | undefined {

@@ -1,5 +1,6 @@
 import { type JsonObject, objectIn, stringIn } from '../json-object.js';
 import { answerEnding, type AnswerEnding, type EndReason } from '../openai/answer-ending.js';
+import { usageFromOpenai } from '../openai/usage.js';
 import type { ResponsesAnswer } from './responses-answer.js';
 
 /**
@@ -7,7 +8,8 @@ import type { ResponsesAnswer } from './responses-answer.js';
  *   before there was one
  */
 export function responsesEnding(response: JsonObject | undefined, answer: ResponsesAnswer): AnswerEnding {
-  const ending = answerEnding(endReason(response, answer), response?.usage, response?.service_tier, answer);
+  const told = usageFromOpenai(response?.usage, response?.service_tier);
+  const ending = answerEnding(endReason(response, answer), told, answer);
   if (answer.webSearches === 0) return ending;
   const searches = { web_search_requests: answer.webSearches, web_fetch_requests: 0 };
   return { ...ending, usage: { ...ending.usage, server_tool_use: searches } };
