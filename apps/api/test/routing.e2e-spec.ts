@@ -69,6 +69,32 @@ async function upstreamOfSession(model: string, session: string): Promise<string
   return upstreamOf(await ask(model, {}, { 'x-claude-code-session-id': session }));
 }
 
+describe('the routes of the environment', () => {
+  it('ask OpenAI for the name that a client says where it is one of OpenAI’s, and for OPENAI_MODEL where it is not', async () => {
+    const openai = await Product.start({
+      env: (url) => ({
+        ANTHROPIC_API_KEY: '',
+        OPENAI_API_KEY: 'simulator-key',
+        OPENAI_BASE_URL: `${url}/v1`,
+        OPENAI_MODEL: 'gpt-4o',
+      }),
+    });
+    try {
+      for (const model of ['gpt-4.1', 'claude-opus-5']) {
+        const body = { model, max_tokens: 64, messages: [{ role: 'user', content: 'hi' }] };
+        const response = await openai.postJson('/v1/chat/completions', body);
+        expect(await upstreamOf(response)).toBe('openai');
+      }
+      expect(openai.simulator.requests.map(({ json }) => json)).toEqual([
+        expect.objectContaining({ model: 'gpt-4.1' }),
+        expect.objectContaining({ model: 'gpt-4o' }),
+      ]);
+    } finally {
+      await openai.stop();
+    }
+  });
+});
+
 describe('a route of the file', () => {
   it('asks upstream for its alias, with the target’s own key', async () => {
     expect(await upstreamOf(await ask('claude-alias'))).toBe('a');

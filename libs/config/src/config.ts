@@ -63,6 +63,8 @@ export interface TargetConfig {
   readonly bearerToken?: Secret;
   /** The upstream model or deployment that serves every request; absent: the name that the client asked for. */
   readonly model?: string;
+  /** The upstream model that serves names which are not the vendor's own (`isVendorsOwn`); absent: those names too are asked for. */
+  readonly standInModel?: string;
   /** The model whose capabilities hold, where `model` is only a deployment's name. */
   readonly baseModel?: string;
   /** What the operator knows better than the table of models. */

@@ -106,6 +106,22 @@ describe('loadConfig', () => {
     ]);
   });
 
+  it('sends each vendor its own names, whatever model stands in for others there, and all other names to the first', () => {
+    const openai = { OPENAI_API_KEY: 'k', OPENAI_MODEL: 'gpt-4o' };
+    const config = loadConfig({ ...minimal, ...openai }, 'api');
+    expect(config.routes.map(({ match, targets }) => [match[0], targets[0]?.target])).toEqual([
+      ['claude-*', 'anthropic'],
+      ['gpt-*', 'openai'],
+      ['*', 'anthropic'],
+    ]);
+    const fixed = '{ name: fixed, provider: openai, baseUrl: "https://one.example", apiKeyEnv: K, model: gpt-4o }';
+    const { routes } = loadConfig({ ...minimal, K: 'k', GATEWAY_CONFIG_YAML: `targets: [${fixed}]` }, 'api');
+    expect(routes.map(({ match, targets }) => [match[0], targets[0]?.target])).toEqual([
+      ['claude-*', 'anthropic'],
+      ['*', 'fixed'],
+    ]);
+  });
+
   it('takes a key of Azure by itself for what a route file refers to', () => {
     const file = { GATEWAY_CONFIG: join(import.meta.dirname, 'nowhere.yaml') };
     expect(problems({ ...minimal, ...file, AZURE_OPENAI_API_KEY: 'k' })).toEqual(problems({ ...minimal, ...file }));

@@ -122,7 +122,7 @@ export class ProductEnvironment {
   OPENAI_BASE_URL = 'https://api.openai.com/v1';
 
   @Variable(
-    "The OpenAI model that answers every request to OpenAI, whatever name a client asks for; without it, the client's name is sent. With it, gpt-* and OpenAI's other names reach OpenAI only where it is the first upstream.",
+    "The OpenAI model that answers requests to OpenAI for names that are not its own, such as claude-*; without it, those names are sent. OpenAI's own (gpt-*, chatgpt-*, codex-*, ft:gpt-*, o1*, o3*, o4*) are always sent unchanged.",
   )
   @IsOptional()
   @IsString()

@@ -41,7 +41,7 @@ function openai(environment: Environment): TargetConfig | undefined {
     provider: 'openai',
     baseUrl: withoutSlash(environment.OPENAI_BASE_URL),
     apiKey: new Secret(environment.OPENAI_API_KEY),
-    model: environment.OPENAI_MODEL,
+    standInModel: environment.OPENAI_MODEL,
   };
 }
 

@@ -28,6 +28,12 @@ describe('the catalogue of models', () => {
     expect(ids(route({ match: ['claude-*'], targets: to('fixed') }))).toEqual(['claude-opus-5-5', 'claude-haiku-5-5']);
   });
 
+  it('holds the model that stands in for other names beside the known ones', () => {
+    const openai = target('openai', { provider: 'foreign', standInModel: 'gpt-of-ours' });
+    const list = new ModelCatalogue(tableOf([openai], [route({ targets: to('openai') })]), registry).list();
+    expect(list.map(({ id }) => id)).toEqual(['gpt-5.6', 'gpt-5.4', 'gpt-of-ours']);
+  });
+
   it('tells what the model behind a name can do', () => {
     const catalogue = new ModelCatalogue(
       tableOf(targets, [route({ match: ['claude-gpt'], targets: to('fixed') }), route({ targets: to('claude') })]),

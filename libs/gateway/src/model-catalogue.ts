@@ -33,7 +33,8 @@ export class ModelCatalogue {
     const matches = namePattern(pattern);
     const own = targetsOf(route).flatMap(({ config, provider, alias }) => {
       const fixed = config.model ?? alias;
-      return fixed === undefined ? provider.knownModels : [fixed];
+      if (fixed !== undefined) return [fixed];
+      return config.standInModel === undefined ? provider.knownModels : [...provider.knownModels, config.standInModel];
     });
     const fitting = own.filter(matches);
     // One vendor's names, served by another's model.

@@ -37,7 +37,7 @@ export class KnownModels {
     this.labels.clear();
     this.configured = new Set(
       [
-        ...routing.targets.flatMap(({ model, baseModel }) => [model, baseModel]),
+        ...routing.targets.flatMap(({ model, standInModel, baseModel }) => [model, standInModel, baseModel]),
         ...routing.routes.flatMap(({ alias, targets }) => [alias, ...targets.map((target) => target.alias)]),
       ].filter((name) => name !== undefined),
     );

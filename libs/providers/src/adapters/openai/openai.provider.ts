@@ -1,4 +1,4 @@
-import type { TargetConfig } from '#config';
+import { isVendorsOwn, type TargetConfig } from '#config';
 import { capabilitiesFor, type UpstreamDialect, type UpstreamModel } from '#wire';
 import { baseUrlOf } from '../../base-url.js';
 import type { Provider, UpstreamAddress, UpstreamCall } from '../../provider.js';
@@ -16,7 +16,7 @@ export class OpenaiProvider implements Provider {
   readonly knownModels = knownModels;
 
   modelOf(target: TargetConfig, model: string): UpstreamModel {
-    const name = target.model ?? model;
+    const name = target.model ?? (isVendorsOwn(this.id, model) ? model : (target.standInModel ?? model));
     return {
       provider: this.id,
       model: name,
