@@ -74,7 +74,18 @@ describe.each(upstreamKinds.filter(({ name }) => ['Anthropic', 'an OpenAI-compat
       const finished = await jobs.untilFinished(
         await jobs.enqueue({ ...asked.request, stream: true }, { dialect: asked.dialect }),
       );
-      expect(finished).toMatchObject({ status: 'succeeded', result: asked.result });
+      expect(finished).toMatchObject({ status: 'succeeded', result: answeredIn(asked.dialect, asked.result) });
+    });
+
+    it('tells what could not be kept, also where its request asks for a stream', async () => {
+      const dialect = kind.dialect === 'messages' ? 'chat' : 'messages';
+      const lost = dialect === 'chat' ? { seed: 7 } : { top_k: 7 };
+      const warnings = [`${Object.keys(lost)[0]}_dropped`];
+      for (const stream of [false, true]) {
+        const request = { model, max_tokens: 64, messages: hi, ...lost, stream };
+        const finished = await jobs.untilFinished(await jobs.enqueue(request, { dialect }));
+        expect(finished).toMatchObject({ status: 'succeeded', warnings });
+      }
     });
 
     it.each(dialects)('that fails says so in $dialect', async ({ dialect, request }) => {
@@ -85,5 +96,27 @@ describe.each(upstreamKinds.filter(({ name }) => ['Anthropic', 'an OpenAI-compat
       expect(error.error.message).not.toBe('');
       expect(error.type).toBe(dialect === 'messages' || dialect === 'complete' ? 'error' : undefined);
     });
+
+    if (kind.dialect === 'chat') {
+      it('passes its request through without what asks for a stream', async () => {
+        const around = { model: kind.model, of_tomorrow: { it: 1 }, seed: 7 };
+        const request = { ...around, stream: true, stream_options: { include_usage: true }, messages: hi };
+        product.simulator.script(() => 'text=Hello.');
+        const finished = await jobs.untilFinished(await jobs.enqueue(request, { dialect: 'chat' }));
+        expect(finished).toMatchObject({ status: 'succeeded', warnings: [], result: { object: 'chat.completion' } });
+        expect(product.simulator.requests.map(({ body }) => body.toString())).toEqual([
+          JSON.stringify({ ...around, messages: hi }),
+        ]);
+      });
+
+      it('tells what only the end of a stream shows to be lost', async () => {
+        const chunk = { choices: [{ index: 0, delta: { content: 'Hello.' }, finish_reason: 'stop' }] };
+        const headers = { 'content-type': 'text/event-stream' };
+        product.simulator.script({ raw: { headers, body: `data: ${JSON.stringify(chunk)}\n\n` } });
+        const request = { model, max_tokens: 64, messages: hi, top_k: 7, stream: true };
+        const finished = await jobs.untilFinished(await jobs.enqueue(request));
+        expect(finished).toMatchObject({ status: 'succeeded', warnings: ['top_k_dropped', 'usage_estimated'] });
+      });
+    }
   },
 );

@@ -31,8 +31,10 @@ export function answerOf(
   const { promise, resolve } = Promise.withResolvers<Settlement>();
   const settle = (settlement: Settlement): void => {
     call?.end(settlement.error);
-    operation.finish(settlement.outcome, answer.report(), settlement.error);
-    resolve(settlement);
+    const report = answer.report();
+    operation.finish(settlement.outcome, report, settlement.error);
+    const { losses = [] } = report;
+    resolve(losses.length === 0 ? settlement : { ...settlement, warnings: warningCodes([...warnings, ...losses]) });
   };
   // A client that leaves before it reads would never start the generator that settles.
   client.addEventListener('abort', () => settle({ outcome: 'aborted' }), { once: true });

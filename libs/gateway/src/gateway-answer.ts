@@ -16,4 +16,6 @@ export interface Settlement {
   readonly outcome: 'ended' | 'failed' | 'aborted';
   /** Why it failed, for those who store answers. */
   readonly error?: unknown;
+  /** What `x-proxy-warnings` would say had it waited for the end of the stream; absent where that is no more than it says. */
+  readonly warnings?: string;
 }

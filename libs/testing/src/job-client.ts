@@ -10,6 +10,7 @@ export interface JobJson {
   readonly attempts: number;
   readonly metadata: unknown;
   readonly model: string;
+  readonly warnings?: readonly string[];
   readonly result?: unknown;
   readonly error?: unknown;
 }

@@ -17,3 +17,22 @@ export function edited(body: Buffer, edits: readonly Edit[]): Buffer {
   pieces.push(body.subarray(from));
   return Buffer.concat(pieces);
 }
+
+const nothing = Buffer.alloc(0);
+
+/** Cuts that take some elements out of an array, or members out of an object, each with the one comma that has become too much. */
+export function removals(elements: readonly Span[], drop: readonly boolean[]): Edit[] {
+  const cuts: Edit[] = [];
+  let kept = false;
+  for (const [index, element] of elements.entries()) {
+    if (!drop[index]) {
+      kept = true;
+      continue;
+    }
+    // After a kept element the comma before goes; before any kept one, the comma behind and the space up to the next.
+    const start = kept ? (elements[index - 1]?.end ?? element.start) : element.start;
+    const end = kept ? element.end : (elements[index + 1]?.start ?? element.end);
+    cuts.push({ span: { start, end }, by: nothing });
+  }
+  return cuts;
+}

@@ -218,7 +218,8 @@ export const documents = {
   job: {
     summary: 'Ask after a durable request',
     description:
-      'Status, timestamps and attempts; `result` is the answer in the dialect of the request, `error` its error. A finished job ' +
+      'Status, timestamps and attempts; `result` is the answer in the dialect of the request, with `warnings`, the codes that ' +
+      '`x-proxy-warnings` would list; `error` is its error. A finished job ' +
       'is kept for 30 days unless the operator has set another time (JOB_RETENTION_DAYS); after that it is a 404.',
     path: { id: 'As `/api/enqueue` told it.' },
     status: 200,

@@ -7,6 +7,8 @@ export interface AnswerReport {
   readonly stopReason: StopReason | undefined;
   /** The model that the upstream says has answered. */
   readonly model: string | undefined;
+  /** What of a stream could not be kept, which its headers could not say. */
+  readonly losses?: readonly Warning[];
 }
 
 export interface ExchangeAnswer {

@@ -65,8 +65,8 @@ export class Exchanges {
 
 /** Whether the client's own words will do, where the target speaks its language. */
 function passesThrough(inbound: Inbound, { model }: Target): boolean {
-  // What a job's client streams is not put together again, and what we have minted only we can read.
-  if ((inbound.durable && inbound.json.stream === true) || holdsOwnEnvelopes(inbound.body)) return false;
+  // What we have minted only we can read.
+  if (holdsOwnEnvelopes(inbound.body)) return false;
   // Chat Completions refuses tools to models that reason; by way of Responses they get both.
   const { tools, reasoning_effort: effort } = inbound.json;
   const wantsTools = inbound.dialect === 'chat' && Array.isArray(tools) && tools.length > 0;

@@ -18,6 +18,7 @@ import {
   usageFromMessageBody,
   usageFromResponsesBody,
   UsageTap,
+  withoutStream,
 } from '#wire';
 import type { Inbound } from '../inbound.js';
 import type { Target } from '../router.js';
@@ -47,7 +48,7 @@ const ownSignature = '"cpx1.';
 
 const messages: OwnWords = {
   ask: (inbound, target) => {
-    const body = withModel(inbound, target);
+    const body = requestTo(inbound, target);
     // Anthropic refuses signatures that are not its own, and ours are in the history after a change of model.
     return { body: body.includes(ownSignature) ? dropOwnThinking(body) : body, filter: () => new WholeEvents() };
   },
@@ -63,7 +64,7 @@ const messages: OwnWords = {
 
 const chat: OwnWords = {
   ask: (inbound, target) => {
-    const { body, added } = askForUsage(withModel(inbound, target));
+    const { body, added } = askForUsage(requestTo(inbound, target));
     return { body, filter: () => (added ? new UnaskedUsage() : new WholeEvents()) };
   },
   tap: (model) => new ChatUsageTap(model),
@@ -77,7 +78,7 @@ const chat: OwnWords = {
 };
 
 const responses: OwnWords = {
-  ask: (inbound, target) => ({ body: withModel(inbound, target), filter: () => new WholeEvents() }),
+  ask: (inbound, target) => ({ body: requestTo(inbound, target), filter: () => new WholeEvents() }),
   tap: (model) => new ResponsesUsageTap(model),
   report: (answer) => ({
     usage: usageFromResponsesBody(answer),
@@ -95,8 +96,11 @@ export function holdsOwnEnvelopes(body: Buffer): boolean {
   return body.includes(ownSignature);
 }
 
-function withModel(inbound: Inbound, { model }: Target): Buffer {
-  return model.model === inbound.model ? inbound.body : spliceModel(inbound.body, model.model);
+function requestTo(inbound: Inbound, { model }: Target): Buffer {
+  const { body, json, stream } = inbound;
+  // Nobody reads a job's answer as it comes.
+  const asked = json.stream === true && !stream ? withoutStream(body) : body;
+  return model.model === inbound.model ? asked : spliceModel(asked, model.model);
 }
 
 function modelOf({ model }: Readonly<Record<string, unknown>>): string | undefined {

@@ -215,7 +215,8 @@ class TranslatedStream {
   }
 
   report(): AnswerReport {
-    return { usage: this.reader.usage, stopReason: this.stopReason, model: this.reader.model };
+    const { usage, model, warnings: losses } = this.reader;
+    return { usage, stopReason: this.stopReason, model, losses };
   }
 
   /** All events of a chunk as one text, so that what arrived together is written together. */

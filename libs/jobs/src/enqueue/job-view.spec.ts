@@ -43,6 +43,15 @@ describe('jobView', () => {
     );
   });
 
+  it('tells with the answer what could not be kept', () => {
+    const succeeded = { ...queued, status: 'succeeded' as const, result_status: 200, result_body: '{}' };
+    expect(JSON.parse(jobView(succeeded))).toMatchObject({ warnings: [], result: {} });
+    const headers = { 'request-id': 'r', 'x-proxy-warnings': 'seed_dropped,top_k_dropped' };
+    expect(JSON.parse(jobView({ ...succeeded, result_headers: headers }))).toMatchObject({
+      warnings: ['seed_dropped', 'top_k_dropped'],
+    });
+  });
+
   it('says a failure as the dialect does', () => {
     const failed = { ...queued, status: 'failed' as const, error: { code: 'overloaded', message: 'Overloaded' } };
     expect(JSON.parse(jobView(failed))).toMatchObject({

@@ -7,7 +7,7 @@ export function jobPath(id: string): string {
 
 /**
  * A job as its owner reads it. The answer stands in it as the upstream wrote it, character for character: `result` of a job
- * that succeeded, `error` of one that was refused.
+ * that succeeded, with the `warnings` of what could not be kept, `error` of one that was refused.
  */
 export function jobView(row: JobRow): string {
   const known = JSON.stringify({
@@ -26,12 +26,19 @@ export function jobView(row: JobRow): string {
 }
 
 function endingOf(row: JobRow): string | undefined {
-  if (row.status === 'succeeded') return `"result":${row.result_body ?? 'null'}`;
+  if (row.status === 'succeeded') {
+    return `"warnings":${JSON.stringify(warningsOf(row))},"result":${row.result_body ?? 'null'}`;
+  }
   if (row.result_body !== null) return `"error":${row.result_body}`;
   if (row.error === null) return undefined;
   const code = Object.hasOwn(errorTable, row.error.code) ? (row.error.code as ErrorCode) : 'internal';
   const { body } = formatError(row.dialect as Dialect, new GatewayError(code, row.error.message), row.id);
   return `"error":${JSON.stringify(body)}`;
+}
+
+/** Codes; none where nothing was lost. */
+function warningsOf({ result_headers: headers }: JobRow): readonly string[] {
+  return headers?.['x-proxy-warnings']?.split(',') ?? [];
 }
 
 function timestamp(time: string | null): string | null {

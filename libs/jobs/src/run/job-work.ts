@@ -41,7 +41,10 @@ export class JobWork {
         { keyId: row.key_id, ownedKeyIds: [row.key_id] },
         run.signal,
       );
-      return { answer: { status: answer.status, headers: answer.headers, body: await collectAnswer(answer) } };
+      const body = await collectAnswer(answer);
+      const { warnings } = await answer.settlement;
+      const headers = warnings === undefined ? answer.headers : { ...answer.headers, 'x-proxy-warnings': warnings };
+      return { answer: { status: answer.status, headers, body } };
     } catch (error) {
       return {
         error: error instanceof GatewayError ? error : new GatewayError('internal', 'Internal error', { cause: error }),

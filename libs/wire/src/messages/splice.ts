@@ -1,5 +1,5 @@
 import { envelopePrefix } from '../openai/reasoning-envelope.js';
-import { edited, type Edit } from '../byte-edits.js';
+import { edited, type Edit, removals } from '../byte-edits.js';
 import { JsonScanner, type Member, type Span } from '../json-scanner.js';
 
 const modelKey = '"model"';
@@ -97,23 +97,4 @@ function isOwnThinking(scanner: JsonScanner, block: Span): boolean {
 function lastText(scanner: JsonScanner, members: readonly Member[], key: string): string {
   const member = members.findLast((candidate) => candidate.key === key);
   return member ? scanner.text(member.value) : '';
-}
-
-const nothing = Buffer.alloc(0);
-
-/** Cuts that take some elements out of an array, each with the one comma that has become too much. */
-function removals(elements: readonly Span[], drop: readonly boolean[]): Edit[] {
-  const cuts: Edit[] = [];
-  let kept = false;
-  for (const [index, element] of elements.entries()) {
-    if (!drop[index]) {
-      kept = true;
-      continue;
-    }
-    // After a kept element the comma before goes; before any kept one, the comma behind and the space up to the next.
-    const start = kept ? (elements[index - 1]?.end ?? element.start) : element.start;
-    const end = kept ? element.end : (elements[index + 1]?.start ?? element.end);
-    cuts.push({ span: { start, end }, by: nothing });
-  }
-  return cuts;
 }

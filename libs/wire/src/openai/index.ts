@@ -12,3 +12,4 @@ export {
   unsupportedParameter,
 } from './unsupported-parameter.js';
 export * from './upstream-model.js';
+export * from './without-stream.js';
