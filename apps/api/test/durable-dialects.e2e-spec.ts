@@ -21,7 +21,7 @@ const dialects: readonly {
   },
   {
     dialect: 'chat',
-    request: { model, max_completion_tokens: 64, messages: hi },
+    request: { model, messages: hi },
     unsigned: { model, max_tokens: 64, messages: hi },
     result: { object: 'chat.completion', model, choices: [{ message: { role: 'assistant', content: 'Hello.' } }] },
   },

@@ -191,7 +191,8 @@ export const documents = {
     summary: 'Hand in a durable request',
     description:
       'The 202 is a promise: the request is committed and will be finished, once, whatever fails in between. `request` is a ' +
-      'body of any dialect above; `dialect` (messages, chat, responses, completions, complete) is inferred where it is left out. ' +
+      'body of any dialect above; `dialect` (messages, chat, responses, completions, complete) is inferred where it is left out: ' +
+      '`messages` without `max_tokens` is Chat. ' +
       'A client that has no answer, or a 503, cannot know whether its request was committed: with an `idempotency-key` a retry ' +
       'meets the same job and is charged once, and another request under that key is a 409.',
     headers: {
