@@ -95,6 +95,9 @@ describe('the API’s own documentation', () => {
     const response = await fetch(`${product.url}/docs`);
     expect(response.status).toBe(200);
     expect(await response.text()).toContain('Claude Proxy API');
+    // Over plain HTTP the browser would ask for the page's scripts by HTTPS, which nobody serves there.
+    expect(response.headers.get('content-security-policy')).toMatch(/script-src 'self'/);
+    expect(response.headers.get('content-security-policy')).not.toContain('upgrade-insecure-requests');
   });
 
   it('has examples that work as they stand', async () => {

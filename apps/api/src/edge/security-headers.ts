@@ -1,7 +1,8 @@
 import type { NextFunction, Request, Response } from 'express';
 import helmet from 'helmet';
 
-const forPages = helmet();
+/** Not `upgrade-insecure-requests`: the page comes by plain HTTP wherever no balancer ends TLS, and its scripts have to as well. */
+const forPages = helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } });
 
 /** JSON and event streams render nothing: what still means something there. The others cost every request 20 µs of CPU. */
 const forData = helmet({
