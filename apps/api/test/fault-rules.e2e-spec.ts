@@ -348,6 +348,55 @@ describe('an answer', () => {
     });
   });
 
+  it.each([
+    ['/v1/messages', { max_tokens: 64, messages: [{ role: 'user', content: 'hi' }] }],
+    ['/v1/chat/completions', { messages: [{ role: 'user', content: 'hi' }] }],
+    ['/v1/responses', { input: 'hi' }],
+  ])('of %s says so as well where it is a refusal', async (path, body) => {
+    const simulator = upstream('asks');
+    for (const stream of [false, true]) {
+      simulator.reset();
+      simulator.script({ status: 400 });
+      const response = await product.postJson(path, { model: 'claude-asks', ...body, stream });
+      expect(response.status).toBe(400);
+      expect(Object.fromEntries(response.headers)).toMatchObject({
+        'x-proxy-attempts': '1',
+        'x-proxy-upstream': 'asks',
+        'request-id': expect.stringMatching(/^req_[0-9a-f]{32}$/),
+        'x-upstream-request-id': expect.stringMatching(/^req_01/),
+      });
+    }
+  });
+
+  it('that no upstream could give names the last one that was asked', async () => {
+    for (const name of ['first', 'second'] as const) {
+      upstream(name).reset();
+      upstream(name).script('status=503 times=3');
+    }
+    const { status, headers } = await ask('first');
+    const told = ['x-proxy-attempts', 'x-proxy-upstream'].map((name) => headers.get(name));
+    expect([status, ...told]).toEqual([503, '3', 'first']);
+    for (const name of ['first', 'second'] as const) upstream(name).reset();
+  });
+
+  it('says so where its stream fails before its first event, and nothing of the kind where nobody was asked', async () => {
+    const simulator = upstream('asks');
+    simulator.reset();
+    const error = { type: 'error', error: { type: 'invalid_request_error', message: 'no' } };
+    const early = { 'content-type': 'text/event-stream', 'request-id': 'req_early' };
+    simulator.script({ raw: { headers: early, body: `event: error\ndata: ${JSON.stringify(error)}\n\n` } });
+    const failed = await ask('asks', { stream: true });
+    const unknown = await ask('asks', { model: 'no-such-model' });
+    const told = [failed, unknown].map(({ status, headers }) => [
+      status,
+      ...['x-proxy-attempts', 'x-proxy-upstream', 'x-upstream-request-id'].map((name) => headers.get(name)),
+    ]);
+    expect(told).toEqual([
+      [400, '1', 'asks', 'req_early'],
+      [404, null, null, null],
+    ]);
+  });
+
   it('that has begun is never begun again', async () => {
     const [first, second] = [upstream('first'), upstream('second')];
     [first, second].forEach((simulator) => simulator.reset());

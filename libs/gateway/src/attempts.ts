@@ -106,7 +106,7 @@ export class Attempts {
     const close = operation.attempt(target);
     try {
       const response = await this.post(exchange, target, inbound, operation, call);
-      operation.responded(response.status);
+      operation.responded(response.status, response.headers);
       if (response.status >= 400) {
         const { error, healed } = await exchange.refused(response);
         if (healed === undefined) throw error;

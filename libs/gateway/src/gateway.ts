@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { requestContext } from '#observability';
 import { GatewayError } from '#wire';
 import { Accountant } from './accountant.js';
 import { answerOf } from './answer-of.js';
@@ -57,6 +58,7 @@ export class Gateway {
       return answerOf(request, attempted, operation, signal);
     } catch (error) {
       operation.finish(signal.aborted ? 'aborted' : 'failed', undefined, error);
+      requestContext.getStore()?.comesFrom(operation.provenance);
       throw error;
     }
   }

@@ -39,12 +39,12 @@ describe('Operation', () => {
   it('is settled once, with the answer’s end as the end of the call that answered', () => {
     const { operation, settled } = opened();
     const first = operation.attempt(target);
-    operation.responded(529);
+    operation.responded(529, {});
     first('failed', overloaded);
     // An inner failure that is thrown on closes the same attempt again.
     first('aborted');
     const second = operation.attempt(target);
-    operation.responded(200);
+    operation.responded(200, {});
     second('ended');
     operation.answering();
     operation.finish('aborted', report);
@@ -56,6 +56,21 @@ describe('Operation', () => {
       { number: 1, outcome: 'failed', status: 529, errorCode: 'overloaded', usage: undefined },
       { number: 2, outcome: 'aborted', status: 200, errorCode: undefined, usage },
     ]);
+  });
+
+  it('tells the upstream called last, and of its answer alone the upstream’s id', () => {
+    const { operation } = opened();
+    expect(operation.provenance).toEqual({});
+    operation.attempt(target)('failed', overloaded);
+    operation.attempt(target);
+    operation.responded(529, { 'x-request-id': 'req_of_main' });
+    expect(operation.provenance).toEqual({
+      'x-proxy-upstream': 'main',
+      'x-proxy-attempts': '2',
+      'x-upstream-request-id': 'req_of_main',
+    });
+    operation.attempt({ ...target, config: { ...target.config, name: 'other' } });
+    expect(operation.provenance).toEqual({ 'x-proxy-upstream': 'other', 'x-proxy-attempts': '3' });
   });
 
   it('has the status that the client was given: the upstream’s own, ours, or 200 once the answer had begun', () => {

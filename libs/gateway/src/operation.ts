@@ -4,6 +4,7 @@ import type { Prices } from './account/prices.js';
 import { tokenCounts } from './account/token-counts.js';
 import type { Caller } from './caller.js';
 import type { AnswerReport } from './exchange/exchange.js';
+import { upstreamRequestId } from './exchange/relayed-headers.js';
 import type { Inbound } from './inbound.js';
 import type { InferenceRequest } from './inference-request.js';
 import type { AttemptRecord, OperationRecord, Outcome } from './operation-record.js';
@@ -25,6 +26,8 @@ export class Operation {
   private answered: OpenAttempt | undefined;
   private inbound: Inbound | undefined;
   private target: Target | undefined;
+  /** Of the last answer from `target`. */
+  private upstreamHeaders: Readonly<Record<string, string>> = {};
   private firstByteMs: number | undefined;
   private settled = false;
   /** Until the answer begins. */
@@ -41,6 +44,17 @@ export class Operation {
   /** Upstream calls begun. */
   get attemptCount(): number {
     return this.attempts.length;
+  }
+
+  /** What an answer tells of where it comes from, a refusal as well; empty where no upstream was called. */
+  get provenance(): Readonly<Record<string, string>> {
+    if (this.target === undefined) return {};
+    const requestId = upstreamRequestId(this.upstreamHeaders);
+    return {
+      'x-proxy-upstream': this.target.config.name,
+      'x-proxy-attempts': String(this.attemptCount),
+      ...(requestId !== undefined && { 'x-upstream-request-id': requestId }),
+    };
   }
 
   /** What the upstream of the attempt begun last is told. */
@@ -68,6 +82,7 @@ export class Operation {
       startedMs: performance.now(),
       span: this.trace?.attempt(target),
     };
+    if (target !== this.target) this.upstreamHeaders = {};
     this.target = target;
     this.attempts.push(attempt);
     let open = true;
@@ -81,7 +96,8 @@ export class Operation {
   }
 
   /** The upstream of the attempt begun last has sent its status and headers. */
-  responded(status: number): void {
+  responded(status: number, headers: Readonly<Record<string, string>>): void {
+    this.upstreamHeaders = headers;
     const attempt = this.attempts.at(-1);
     if (attempt === undefined) return;
     attempt.status = status;

@@ -6,6 +6,7 @@ import type { TraceContext, TraceSpan } from './traces/traces.js';
 export class RequestContext {
   private readonly annotations: Readonly<Record<string, unknown>>[] = [];
   private failure: GatewayError | undefined;
+  private headers: Readonly<Record<string, string>> = {};
   private unsettled = 0;
   private whenAllSettled: (() => void) | undefined;
   private waited = 0;
@@ -33,6 +34,16 @@ export class RequestContext {
 
   get error(): GatewayError | undefined {
     return this.failure;
+  }
+
+  /** Headers that tell an error's reader which upstream was called last, and how many calls there were. */
+  comesFrom(headers: Readonly<Record<string, string>>): void {
+    this.headers = headers;
+  }
+
+  /** Their names are lower-cased; empty where no upstream was called. */
+  get provenance(): Readonly<Record<string, string>> {
+    return this.headers;
   }
 
   /** What systems that are called next are told, also where traces are off: who asked us may keep one, and so may they. */

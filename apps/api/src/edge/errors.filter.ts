@@ -25,7 +25,8 @@ export class ErrorsFilter implements ExceptionFilter {
     const { relay } = error.context;
     const formatted = formatError(dialectOf(request), error, context.requestId);
     response.status(relay?.status ?? formatted.status);
-    for (const [name, value] of Object.entries(formatted.headers)) response.setHeader(name, value);
+    const headers = { ...formatted.headers, ...context.provenance };
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     if (relay !== undefined) response.setHeader('content-type', relay.contentType).end(relay.body);
     else response.setHeader('content-type', 'application/json').end(JSON.stringify(formatted.body));
   }

@@ -10,7 +10,12 @@ export function relayedHeaders(headers: Readonly<Record<string, string>>): Recor
     const value = headers[name];
     if (value !== undefined) result[name] = value;
   }
-  const requestId = headers['request-id'] ?? headers['x-request-id'] ?? headers['apim-request-id'];
+  const requestId = upstreamRequestId(headers);
   if (requestId !== undefined) result['x-upstream-request-id'] = requestId;
   return result;
+}
+
+/** What the vendor's support asks for. */
+export function upstreamRequestId(headers: Readonly<Record<string, string>>): string | undefined {
+  return headers['request-id'] ?? headers['x-request-id'] ?? headers['apim-request-id'];
 }
