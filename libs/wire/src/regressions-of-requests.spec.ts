@@ -5,6 +5,7 @@ import {
   type MessagesRequest,
   parseChatRequest,
   parseMessagesRequest,
+  parseResponsesRequest,
   toChatRequest,
   toMessagesRequest,
   toResponsesRequest,
@@ -69,5 +70,31 @@ describe('a conversation of more parts than a call can have arguments', () => {
     const request = parseMessagesRequest({ ...question, messages });
     expect(JSON.stringify(toChatRequest(request, upstream).body).length).toBeGreaterThan(parts.length);
     expect(JSON.stringify(toResponsesRequest(request, upstream).body).length).toBeGreaterThan(parts.length);
+  });
+});
+
+describe('a request that loses more members than a call can have arguments', () => {
+  const unknown = Object.fromEntries(Array.from({ length: 150_000 }, (_, index) => [`k${index}`, 1]));
+  const edits = Array.from({ length: 150_000 }, () => ({ type: 'clear_tool_uses_20250919' }));
+  const tool = { name: 'f', ...unknown };
+  const schema = { name: 's', schema: { type: 'object' }, ...unknown };
+  const chat = { model: 'm', messages: question.messages };
+  const responses = { model: 'm', input: 'hi' };
+  const upstream: UpstreamModel = { provider: 'p', model: 'gpt-5', capabilities: capabilitiesFor('gpt-5') };
+
+  it.each([
+    ['a function', () => parseChatRequest({ ...chat, tools: [{ type: 'function', function: tool }] })],
+    ['a tool', () => parseChatRequest({ ...chat, tools: [{ type: 'function', function: { name: 'f' }, ...unknown }] })],
+    ['a custom tool', () => parseChatRequest({ ...chat, tools: [{ type: 'custom', custom: tool }] })],
+    ['web search', () => parseChatRequest({ ...chat, web_search_options: unknown })],
+    ['a format', () => parseChatRequest({ ...chat, response_format: { type: 'json_schema', json_schema: schema } })],
+    ['a namespace', () => parseResponsesRequest({ ...responses, tools: [{ type: 'namespace', ...tool, tools: [] }] })],
+    ['reasoning', () => parseResponsesRequest({ ...responses, reasoning: { effort: 'low', ...unknown } })],
+    [
+      'context management',
+      () => toChatRequest(parseMessagesRequest({ ...question, context_management: { edits } }), upstream),
+    ],
+  ])('in %s is translated, with a warning of each', (_place, translated) => {
+    expect(translated().warnings).toHaveLength(150_000);
   });
 });

@@ -1,3 +1,4 @@
+import { append } from '../append.js';
 import { type JsonObject, objectIn, objectsIn } from '../json-object.js';
 import type { AnswerSoFar } from '../openai/answer-so-far.js';
 import type { MessageWriter } from '../openai/message-writer.js';
@@ -25,7 +26,7 @@ export class StreamedCitations {
 
   read(delta: JsonObject, text: string): void {
     this.text += text;
-    this.waiting.push(...objectsIn(delta, 'annotations'));
+    append(this.waiting, objectsIn(delta, 'annotations'));
   }
 
   /** Writes what waits into the text block that is open. */

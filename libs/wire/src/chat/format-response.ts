@@ -1,4 +1,5 @@
 import type OpenAI from 'openai';
+import { append } from '../append.js';
 import { customInput } from '../inbound/tools.js';
 import { argumentsOf } from '../messages/cut-off-call.js';
 import type { ContentBlock, Message } from '../messages/messages.js';
@@ -50,7 +51,7 @@ function answeredMessage(message: Message, echo: ChatEcho): AnsweredMessage {
     if (isModelRefusal(block) && block.type === 'text') {
       refusal += block.text;
     } else if (block.type === 'text') {
-      annotations.push(...urlAnnotations(block, text.length));
+      append(annotations, urlAnnotations(block, text.length));
       text += block.text;
     } else if (block.type === 'tool_use') {
       calls.push(toolCall(block, echo));

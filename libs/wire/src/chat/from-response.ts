@@ -1,3 +1,4 @@
+import { append } from '../append.js';
 import type { ContentBlock } from '../messages/messages.js';
 import { GatewayError } from '../gateway-error.js';
 import { errorFromUpstreamEvent } from '../openai/error-from-upstream.js';
@@ -37,7 +38,7 @@ export function fromChatResponse(json: unknown, context: AnswerContext): Canonic
   const told = usageFromChatBody(json);
   answer.cutOff = isCutOff(finish);
   const content = [...thinkingBlocks(message, context), ...textBlocks(message, answer)];
-  if (answer.stopSequence === null) content.push(...toolUseBlocks(message, answer));
+  if (answer.stopSequence === null) append(content, toolUseBlocks(message, answer));
   return wholeAnswer(content, chatEnding(finish, told, answer), told, answer);
 }
 

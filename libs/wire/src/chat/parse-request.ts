@@ -1,3 +1,4 @@
+import { append } from '../append.js';
 import { refuse } from '../fault.js';
 import { isObject, type JsonObject } from '../json-object.js';
 import { type ChosenTools, chosenTools, toolMembers } from '../inbound/chosen-tools.js';
@@ -145,7 +146,7 @@ function declaredTools(json: JsonObject, warnings: Warning[]): DeclaredTools {
   const customTools: string[] = [];
   for (const [index, tool] of list(json, 'tools').entries()) {
     const path = `tools.${index}`;
-    warnings.push(...droppedMembers(tool, handledOfTool, {}, path));
+    append(warnings, droppedMembers(tool, handledOfTool, {}, path));
     if (tool.type === 'custom' && isObject(tool.custom)) {
       const custom = customTool(tool.custom, `${path}.custom`, warnings);
       customTools.push(custom.name);

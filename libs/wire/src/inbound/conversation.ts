@@ -1,4 +1,5 @@
 import type { ContentBlockParam, MessageParam, MessagesRequest } from '../messages/messages.js';
+import { append } from '../append.js';
 import { refuse } from '../fault.js';
 import type { Warning } from '../warning.js';
 import { noted } from './client-path.js';
@@ -119,11 +120,6 @@ function messagesOf({ message, results }: Turn): MessageParam[] {
   const messages = message === undefined ? [] : [message];
   if (results !== undefined) messages.push({ role: 'user', content: [...results.blocks, ...results.words] });
   return messages;
-}
-
-/** One by one, as there may be more than a call can have arguments. */
-function append<Item>(list: Item[], items: readonly Item[]): void {
-  for (const item of items) list.push(item);
 }
 
 /** One plain text as a string, which every upstream reads the same. */

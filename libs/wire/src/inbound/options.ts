@@ -1,3 +1,4 @@
+import { append } from '../append.js';
 import { refuse, tooDeep } from '../fault.js';
 import { isObject, type JsonObject } from '../json-object.js';
 import type { MessagesRequest } from '../messages/messages.js';
@@ -70,8 +71,8 @@ export function answerFormat(format: unknown, path: string, warnings: Warning[])
   const { schema, description, strict } = definition;
   if (!isObject(schema)) throw refuse({ path: `${definitionPath}.schema`, message: 'Input should be an object' });
   if (tooDeep(schema)) throw refuse({ path: `${definitionPath}.schema`, message: 'Input is nested too deeply' });
-  if (nested) warnings.push(...droppedMembers(format, handledOfFormat, {}, path));
-  warnings.push(...droppedMembers(definition, handledOfFormat, {}, definitionPath));
+  if (nested) append(warnings, droppedMembers(format, handledOfFormat, {}, path));
+  append(warnings, droppedMembers(definition, handledOfFormat, {}, definitionPath));
   const described = { type: 'json_schema' as const, schema: describedSchema(schema, description) };
   return { format: strict === false ? ofLooseSchema(described) : described };
 }

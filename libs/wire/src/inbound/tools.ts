@@ -1,4 +1,5 @@
 import type Anthropic from '@anthropic-ai/sdk';
+import { append } from '../append.js';
 import { refuse, tooDeep } from '../fault.js';
 import { isObject, type JsonObject } from '../json-object.js';
 import type { ToolUnion } from '../messages/messages.js';
@@ -27,7 +28,8 @@ const handledOfPlace: ReadonlySet<string> = new Set(['type', ...placeMembers]);
 export function functionTool(definition: JsonObject, path: string, warnings: Warning[]): Tool {
   const { name, description, parameters, strict } = definition;
   if (typeof name !== 'string' || name === '') throw refuse({ path: `${path}.name`, message: 'Field required' });
-  warnings.push(...droppedMembers(definition, handledOfFunction, dropped, path), ...droppedCallers(definition, path));
+  append(warnings, droppedMembers(definition, handledOfFunction, dropped, path));
+  append(warnings, droppedCallers(definition, path));
   return {
     name,
     ...(typeof description === 'string' && description !== '' && { description }),
@@ -57,7 +59,8 @@ function inputSchema(parameters: unknown, path: string): Tool['input_schema'] {
 export function customTool(definition: JsonObject, path: string, warnings: Warning[]): Tool {
   const { name, description, format } = definition;
   if (typeof name !== 'string' || name === '') throw refuse({ path: `${path}.name`, message: 'Field required' });
-  warnings.push(...droppedMembers(definition, handledOfCustom, dropped, path), ...droppedCallers(definition, path));
+  append(warnings, droppedMembers(definition, handledOfCustom, dropped, path));
+  append(warnings, droppedCallers(definition, path));
   const parts = typeof description === 'string' ? [description] : [];
   const grammar = isObject(format) && isObject(format.grammar) ? format.grammar : format;
   if (isObject(grammar) && typeof grammar.definition === 'string') {
@@ -89,13 +92,12 @@ export function webSearchTool(options: JsonObject, path: string, warnings: Warni
   if (typeof contextSize === 'string' && contextSize !== 'medium') {
     warnings.push(inboundWarning('search_context_size_dropped', `${path}.search_context_size`));
   }
-  warnings.push(
-    ...droppedMembers(options, handledOfSearch, {}, path),
-    ...(isObject(filters) ? droppedMembers(filters, handledOfFilters, {}, `${path}.filters`) : []),
-    ...(isObject(place)
-      ? droppedMembers(place, handledOfPlace, {}, `${path}.user_location${nested ? '.approximate' : ''}`)
-      : []),
-  );
+  append(warnings, droppedMembers(options, handledOfSearch, {}, path));
+  if (isObject(filters)) append(warnings, droppedMembers(filters, handledOfFilters, {}, `${path}.filters`));
+  if (isObject(place)) {
+    const placePath = `${path}.user_location${nested ? '.approximate' : ''}`;
+    append(warnings, droppedMembers(place, handledOfPlace, {}, placePath));
+  }
   return {
     type: 'web_search_20250305',
     name: 'web_search',

@@ -1,3 +1,4 @@
+import { append } from '../append.js';
 import { envelopePrefix } from '../openai/reasoning-envelope.js';
 import { edited, type Edit, removals } from '../byte-edits.js';
 import { JsonScanner, type Member, type Span } from '../json-scanner.js';
@@ -56,7 +57,7 @@ export function dropOwnThinking(body: Buffer): Buffer {
     const emptied = suspects(body, messages).map(
       (message) => message !== undefined && cutBlocks(body, scanner, message, cuts),
     );
-    cuts.push(...removals(messages, emptied));
+    append(cuts, removals(messages, emptied));
   }
   return edited(body, cuts);
 }
@@ -79,10 +80,10 @@ function cutBlocks(body: Buffer, scanner: JsonScanner, message: Span, cuts: Edit
     if (member.key !== 'content') continue;
     const blocks = scanner.elements(member.value.start);
     const own = suspects(body, blocks).map((block) => block !== undefined && isOwnThinking(scanner, block));
-    inner.push(...removals(blocks, own));
+    append(inner, removals(blocks, own));
     isEmptied = blocks.length > 0 && own.every(Boolean);
   }
-  if (!isEmptied) cuts.push(...inner);
+  if (!isEmptied) append(cuts, inner);
   return isEmptied;
 }
 

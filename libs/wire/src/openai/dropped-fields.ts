@@ -1,3 +1,4 @@
+import { append } from '../append.js';
 import type { MessagesRequest } from '../messages/messages.js';
 import type { Warning } from '../warning.js';
 import { warning, type WarningCode } from './compatibility.js';
@@ -50,7 +51,7 @@ export function droppedFields(request: MessagesRequest): Warning[] {
   if (isObject(request.output_config) && request.output_config.task_budget != null) {
     warnings.push(warning('task_budget_dropped', 'output_config.task_budget'));
   }
-  warnings.push(...droppedEdits(request.context_management));
+  append(warnings, droppedEdits(request.context_management));
   return warnings;
 }
 

@@ -1,3 +1,4 @@
+import { append } from '../append.js';
 import { refuse } from '../fault.js';
 import { isObject, type JsonObject, stringIn } from '../json-object.js';
 import { noted } from '../inbound/client-path.js';
@@ -60,7 +61,7 @@ export class DeclaredTools {
       const description = descriptionIn(namespace, declared.description);
       this.declare(noted({ ...declared, name, ...(description && { description }) }, path));
     } else if (type === 'namespace' && namespace === undefined && typeof tool.name === 'string') {
-      this.warnings.push(...droppedMembers(tool, handledOfNamespace, {}, path));
+      append(this.warnings, droppedMembers(tool, handledOfNamespace, {}, path));
       const described: Namespace = { name: tool.name, description: stringIn(tool, 'description') };
       const inner: unknown[] = Array.isArray(tool.tools) ? tool.tools : [];
       for (const [index, item] of inner.entries()) {

@@ -1,3 +1,4 @@
+import { append } from '../append.js';
 import { GatewayError } from '../gateway-error.js';
 import type { ContentBlock } from '../messages/messages.js';
 import { errorFromUpstreamEvent } from '../openai/error-from-upstream.js';
@@ -24,7 +25,7 @@ export function fromResponsesAnswer(json: unknown, context: AnswerContext): Cano
   answer.cutOff = status === 'incomplete';
   const content: ContentBlock[] = [];
   for (const [index, item] of answerObjects(json, 'output').entries()) {
-    if (answer.stopSequence === null) content.push(...blocksOf(item, `output.${index}`, answer));
+    if (answer.stopSequence === null) append(content, blocksOf(item, `output.${index}`, answer));
   }
   return wholeAnswer(content, responsesEnding(json, answer), usageFromResponsesBody(json), answer);
 }

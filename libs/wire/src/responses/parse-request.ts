@@ -1,3 +1,4 @@
+import { append } from '../append.js';
 import { optional, refuse, shallow } from '../fault.js';
 import { isObject, type JsonObject } from '../json-object.js';
 import { inboundWarning } from '../inbound/compatibility.js';
@@ -144,7 +145,7 @@ function warnAboutDetails(json: JsonObject, text: JsonObject, warnings: Warning[
   for (const [owner, members] of Object.entries(handledMembers)) {
     const value = json[owner];
     if (!isObject(value)) continue;
-    warnings.push(...droppedMembers(value, members, {}, owner));
+    append(warnings, droppedMembers(value, members, {}, owner));
   }
   if (typeof text.verbosity === 'string' && text.verbosity !== 'medium') {
     warnings.push(inboundWarning('verbosity_dropped', 'text.verbosity'));

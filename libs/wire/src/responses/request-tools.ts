@@ -1,5 +1,6 @@
 import type OpenAI from 'openai';
 
+import { append } from '../append.js';
 import { GatewayError } from '../gateway-error.js';
 import type { MessagesRequest } from '../messages/messages.js';
 import { isDispensable } from '../inbound/dispensable.js';
@@ -22,7 +23,7 @@ export function requestTools(
   warnings: Warning[],
 ): RequestTools {
   const { tools, warnings: toolWarnings } = effectiveTools(request, capabilities);
-  warnings.push(...toolWarnings);
+  append(warnings, toolWarnings);
   if (tools.length === 0) return {};
   const search = tools.find((tool) => tool.kind === 'web_search');
   if (search !== undefined && !capabilities.webSearchTool) refuseWebSearch(search);
