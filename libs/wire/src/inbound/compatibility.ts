@@ -103,7 +103,7 @@ export const inboundCompatibility = [
     dialects: ['responses'],
     field: 'tools of type namespace',
     verdict: 'emulated',
-    note: 'its tools are named `namespace__tool` and named back in the answer; its description stands before theirs',
+    note: 'its tools are named `namespace__tool` and named back in the answer; its description stands before theirs, or before the first if long',
   },
   {
     dialects: ['responses'],

@@ -30,6 +30,30 @@ describe('a declared tool', () => {
     ]);
   });
 
+  it('of a namespace that would repeat more than a context window says what its namespace is about first alone', () => {
+    const long = { ...crm, description: 'x'.repeat(1024 * 1024), tools: Array.from({ length: 2_000 }, () => find) };
+    const many = long.tools.map((tool, index) => ({ ...tool, name: `find${index}` }));
+    const { tools } = parse({ tools: [{ ...long, tools: many }, shop] });
+    expect(tools?.slice(0, 2)).toMatchObject([
+      { name: 'crm__find0', description: `${long.description}\n\nFinds.` },
+      { name: 'crm__find1', description: 'Finds.' },
+    ]);
+    expect(tools?.at(-1)).toMatchObject({ name: 'shop__buy', description: 'Ask for consent first.\n\nFinds.' });
+    expect(JSON.stringify(tools).length).toBeLessThan(2 * long.description.length);
+  });
+
+  it('of many namespaces repeats no more than of one', () => {
+    const tools = Array.from({ length: 60 }, (_, index) => ({ ...find, name: `find${index}` }));
+    const spaces = Array.from({ length: 200 }, (_, index) => ({
+      ...crm,
+      name: `crm${index}`,
+      description: 'x'.repeat(4_000),
+      tools,
+    }));
+    const chars = JSON.stringify(spaces).length;
+    expect(JSON.stringify(parse({ tools: spaces }).tools).length).toBeLessThan(2 * chars);
+  });
+
   it.each([
     [{ defer_loading: true, async: true, output_schema: {} }, ['defer_loading', 'async', 'output_schema']],
     [{ defer_loading: false, async: false, output_schema: null, allowed_callers: ['direct'], strict: false }, []],
@@ -75,6 +99,20 @@ describe('a choice of tools', () => {
       choice: { type: 'any' },
       warnings: [],
     });
+  });
+
+  it('allows what very many references name, each once', () => {
+    const inner = Array.from({ length: 10_000 }, (_, index) => ({ ...find, name: `find${index}` }));
+    const spaces = Array.from({ length: 10_000 }, (_, index) => ({ ...crm, name: `crm${index}`, tools: [find] }));
+    const whole = parse({
+      tools: [{ ...crm, tools: inner }],
+      tool_choice: allow(...inner.map(() => ({ type: 'namespace', name: 'crm' }))),
+    });
+    expect(whole).toMatchObject({ warnings: [], choice: { type: 'any' } });
+    expect(whole.names).toHaveLength(10_000);
+    const bare = parse({ tools: spaces, tool_choice: allow(...inner.map(() => ({ type: 'function', name: 'find' }))) });
+    expect(bare).toMatchObject({ warnings: [], choice: { type: 'any' } });
+    expect(bare.names).toHaveLength(10_000);
   });
 
   it('forces a tool of a namespace', () => {

@@ -17,9 +17,17 @@ export interface NamespacedName {
 
 interface Namespace {
   readonly name: string;
-  /** Empty when there is none. */
-  readonly description: string;
+  /** What stands before the description of its next tool; empty when there is nothing to say. */
+  description: string;
+  /** Whether the description stands before every tool, or before the first alone. */
+  readonly repeated: boolean;
 }
+
+/**
+ * Characters of namespaces' descriptions that one request's tools may repeat. A few hundred kilobytes are a whole context window
+ * already, and without a bound a body of one megabyte grows to gigabytes.
+ */
+const mostRepeatedChars = 256 * 1024;
 
 const handledOfNamespace: ReadonlySet<string> = new Set(['type', 'name', 'description', 'tools']);
 
@@ -36,6 +44,7 @@ export class DeclaredTools {
   readonly namespaced: Record<string, NamespacedName> = {};
   /** Name → its place in `tools`. */
   private readonly places = new Map<string, number>();
+  private repeatedChars = 0;
 
   constructor(private readonly warnings: Warning[]) {}
 
@@ -58,15 +67,15 @@ export class DeclaredTools {
         type === 'function' ? functionTool(tool, path, this.warnings) : customTool(tool, path, this.warnings);
       const name = this.nameIn(namespace?.name, declared.name);
       if (type === 'custom') this.customTools.push(name);
-      const description = descriptionIn(namespace, declared.description);
+      const description = namespace === undefined ? declared.description : described(namespace, declared.description);
       this.declare(noted({ ...declared, name, ...(description && { description }) }, path));
     } else if (type === 'namespace' && namespace === undefined && typeof tool.name === 'string') {
       append(this.warnings, droppedMembers(tool, handledOfNamespace, {}, path));
-      const described: Namespace = { name: tool.name, description: stringIn(tool, 'description') };
       const inner: unknown[] = Array.isArray(tool.tools) ? tool.tools : [];
+      const opened = this.namespace(tool.name, stringIn(tool, 'description'), inner.length);
       for (const [index, item] of inner.entries()) {
         if (!isObject(item)) throw refuse({ path: `${path}.tools.${index}`, message: 'Input should be an object' });
-        this.add(item, `${path}.tools.${index}`, described);
+        this.add(item, `${path}.tools.${index}`, opened);
       }
     } else if (type.startsWith('web_search') && tool.external_web_access !== false) {
       this.declare(noted(dispensable(webSearchTool(tool, path, this.warnings)), path));
@@ -74,6 +83,13 @@ export class DeclaredTools {
       // Codex declares tools by model name, whatever the server: refusing one would lock it out.
       this.warnings.push(inboundWarning('tool_dropped', path));
     }
+  }
+
+  private namespace(name: string, description: string, tools: number): Namespace {
+    const chars = description.length * Math.max(tools - 1, 0);
+    const repeated = this.repeatedChars + chars <= mostRepeatedChars;
+    if (repeated) this.repeatedChars += chars;
+    return { name, description, repeated };
   }
 
   /** Codex declares what it has loaded again in later turns, and every upstream refuses a name that comes twice: the last counts. */
@@ -93,6 +109,8 @@ export class DeclaredTools {
 }
 
 /** What the namespace is about stands before what the tool does: Anthropic has no other place for it. */
-function descriptionIn(namespace: Namespace | undefined, description: string | undefined): string {
-  return [namespace?.description, description].filter(Boolean).join('\n\n');
+function described(namespace: Namespace, description: string | undefined): string {
+  const text = [namespace.description, description].filter(Boolean).join('\n\n');
+  if (!namespace.repeated) namespace.description = '';
+  return text;
 }
