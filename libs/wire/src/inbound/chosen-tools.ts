@@ -43,9 +43,13 @@ function allowedTools(choice: JsonObject, declared: NamedTools, path: string, wa
   if (!Array.isArray(allowed.tools)) throw refuse({ path: listPath, message: 'Input should be a valid array' });
   const find = toolFinder(declared);
   const names = new Set<string>();
+  const added = new Set<readonly string[]>();
   for (const [index, reference] of allowed.tools.entries()) {
     const found = find(reference);
     if (found.length === 0) warnings.push(inboundWarning('tool_dropped', `${listPath}.${index}`));
+    // A namespace may be as long as the list of references to it.
+    if (added.has(found)) continue;
+    added.add(found);
     for (const name of found) names.add(name);
   }
   if (names.size === 0) throw refuse({ path: listPath, message: 'None of these tools is declared' });
@@ -55,20 +59,35 @@ function allowedTools(choice: JsonObject, declared: NamedTools, path: string, wa
   };
 }
 
-/** Finds the names in the list of tools that a reference means: a namespace means all of its tools, a bare name those of every namespace. */
+/**
+ * Finds the names in the list of tools that a reference means: a namespace means all of its tools, a bare name those of every
+ * namespace. References to the same tools get the same list.
+ */
 function toolFinder({ tools, namespaced = {} }: NamedTools): (reference: unknown) => readonly string[] {
   const names = new Set(tools.flatMap((tool) => ('name' in tool ? [tool.name] : [])));
-  const inner = Object.entries(namespaced).filter(([flat]) => names.has(flat));
+  const inNamespace = new Map<string, string[]>();
+  const withName = new Map<string, string[]>();
+  const withBoth = new Map<string, string[]>();
+  for (const [flat, known] of Object.entries(namespaced)) {
+    if (!names.has(flat)) continue;
+    listIn(inNamespace, known.namespace).push(flat);
+    listIn(withName, known.name).push(flat);
+    listIn(withBoth, JSON.stringify([known.namespace, known.name])).push(flat);
+  }
   return (reference) => {
     const name = referredName(reference);
     if (name === undefined || !isObject(reference)) return [];
     const { type, namespace } = reference;
-    if (type !== 'namespace' && typeof namespace !== 'string' && names.has(name)) return [name];
-    return inner.flatMap(([flat, known]) => {
-      if (type === 'namespace') return known.namespace === name ? [flat] : [];
-      return known.name === name && (typeof namespace !== 'string' || known.namespace === namespace) ? [flat] : [];
-    });
+    if (type === 'namespace') return inNamespace.get(name) ?? [];
+    if (typeof namespace !== 'string') return names.has(name) ? [name] : (withName.get(name) ?? []);
+    return withBoth.get(JSON.stringify([namespace, name])) ?? [];
   };
+}
+
+function listIn(lists: Map<string, string[]>, key: string): string[] {
+  const list = lists.get(key) ?? [];
+  lists.set(key, list);
+  return list;
 }
 
 /** Chat nests the name (`function.name`), Responses does not; hosted tools have only a type. */
