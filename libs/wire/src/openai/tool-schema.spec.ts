@@ -67,6 +67,25 @@ describe('a tool’s schema', () => {
     expect(functionParameters({ anyOf, $defs: { one } }).schema).toEqual({ type: 'object', ...one, $defs: { one } });
   });
 
+  it('with references to parts of one another is about as long as it was', () => {
+    let leaf: unknown = { type: 'string', description: 'x'.repeat(10_000) };
+    const anyOf = Array.from({ length: 200 }, (_, depth) => ({ $ref: `#/$defs/d${'/properties/x'.repeat(depth)}` }));
+    for (const _ of anyOf) leaf = { type: 'object', properties: { x: leaf } };
+    const whole = { type: 'object', $defs: { d: leaf }, anyOf };
+    const { schema } = functionParameters(whole);
+    expect(JSON.stringify(schema).length).toBeLessThan(4 * JSON.stringify(whole).length);
+    expect(schema).toMatchObject({ properties: { x: { anyOf: expect.arrayContaining([{}]) } } });
+  });
+
+  it('with a reference to each of its definitions has all that they say', () => {
+    const names = Array.from({ length: 100 }, (_, index) => `a${index}`);
+    const $defs = Object.fromEntries(names.map((name) => [name, part(name)]));
+    const oneOf = names.map((name) => ({ $ref: `#/$defs/${name}` }));
+    expect(functionParameters({ oneOf, $defs }).schema).toMatchObject({
+      properties: Object.fromEntries(names.map((name) => [name, {}])),
+    });
+  });
+
   it('with allOf at the top needs what every part needs', () => {
     expect(functionParameters({ allOf: [part('a'), part('b')] }).schema).toEqual({
       type: 'object',

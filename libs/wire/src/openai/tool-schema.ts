@@ -14,16 +14,16 @@ export function functionParameters(schema: unknown): { readonly schema: Schema; 
   const folded = refusedAtTop.some((key) => key in schema);
   if (!folded && schema.type === 'object' && isObject(schema.properties)) return { schema, changed: false };
   const result: Schema = { ...schema, type: 'object' };
-  const properties = new Properties(schema.properties);
+  const properties = new Properties(schema);
   const required = new Set(stringsOf(schema.required));
   for (const key of refusedAtTop) delete result[key];
   for (const branch of branchesOf(schema.allOf, schema)) {
-    properties.add(branch.properties);
-    for (const name of stringsOf(branch.required)) required.add(name);
+    properties.add(branch);
+    for (const name of stringsOf(branch.schema.required)) required.add(name);
   }
   for (const alternatives of [schema.anyOf, schema.oneOf]) {
     const branches = branchesOf(alternatives, schema);
-    for (const branch of branches) properties.add(branch.properties);
+    for (const branch of branches) properties.add(branch);
     for (const name of requiredByAll(branches)) required.add(name);
   }
   result.properties = properties.folded();
@@ -31,15 +31,23 @@ export function functionParameters(schema: unknown): { readonly schema: Schema; 
   return { schema: result, changed: folded };
 }
 
+interface Branch {
+  readonly schema: Schema;
+  /** Whether it stands elsewhere too, so that its properties are there twice once they are folded. */
+  readonly isCopy: boolean;
+}
+
 /** Every branch once, however many references lead to it. */
-function branchesOf(value: unknown, root: Schema): Schema[] {
+function branchesOf(value: unknown, root: Schema): Branch[] {
   if (!Array.isArray(value)) return [];
-  const branches = new Set<Schema>();
+  const branches = new Map<Schema, Branch>();
   for (const entry of value) {
-    const branch = isObject(entry) ? resolved(entry, root) : undefined;
-    if (branch !== undefined && (branch.type === undefined || branch.type === 'object')) branches.add(branch);
+    const schema = isObject(entry) ? resolved(entry, root) : undefined;
+    if (schema === undefined || branches.has(schema)) continue;
+    if (schema.type === undefined || schema.type === 'object')
+      branches.set(schema, { schema, isCopy: schema !== entry });
   }
-  return [...branches];
+  return [...branches.values()];
 }
 
 function resolved(schema: Schema, root: Schema): Schema {
@@ -50,19 +58,27 @@ function resolved(schema: Schema, root: Schema): Schema {
   return isObject(target) ? target : schema;
 }
 
-/** The properties of several schemas, each with every schema that one of them has for it. */
+/**
+ * The properties of several schemas, each with every schema that one of them has for it. Targets of references that lie within
+ * each other could be copied into many times the size of the whole: once the copies are as long as that, properties of further
+ * ones may be anything.
+ */
 class Properties {
   /** Name → its schemas, by their JSON. */
   private readonly byName = new Map<string, Map<string, unknown>>();
+  private charsToCopy: number;
 
-  constructor(properties: unknown) {
-    this.add(properties);
+  constructor(root: Schema) {
+    this.charsToCopy = JSON.stringify(root).length;
+    this.add({ schema: root, isCopy: false });
   }
 
-  add(properties: unknown): void {
+  add({ schema: { properties }, isCopy }: Branch): void {
     if (!isObject(properties)) return;
-    for (const [name, schema] of Object.entries(properties)) {
+    for (const [name, described] of Object.entries(properties)) {
+      const schema = isCopy && this.charsToCopy <= 0 ? {} : described;
       const json = JSON.stringify(schema);
+      if (isCopy) this.charsToCopy -= json.length;
       const known = this.byName.get(name);
       if (known === undefined) this.byName.set(name, new Map([[json, schema]]));
       else if (!known.has(json)) known.set(json, schema);
@@ -79,8 +95,8 @@ class Properties {
   }
 }
 
-function requiredByAll(branches: readonly Schema[]): string[] {
-  const [first, ...others] = branches.map(({ required }) => new Set(stringsOf(required)));
+function requiredByAll(branches: readonly Branch[]): string[] {
+  const [first, ...others] = branches.map(({ schema }) => new Set(stringsOf(schema.required)));
   return first === undefined ? [] : [...first].filter((name) => others.every((names) => names.has(name)));
 }
 
