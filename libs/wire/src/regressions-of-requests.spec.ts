@@ -98,3 +98,26 @@ describe('a request that loses more members than a call can have arguments', () 
     expect(translated().warnings).toHaveLength(150_000);
   });
 });
+
+describe('stop sequences', () => {
+  const chat = { model: 'm', messages: question.messages };
+  const openai: UpstreamModel = { provider: 'p', model: 'gpt-5', capabilities: capabilitiesFor('gpt-5') };
+  const anthropic = claude('claude-opus-5-5');
+  const many = Array.from({ length: 4_001 }, (_, index) => String(index).padStart(4, '0'));
+
+  it('are refused where the gateway has to search for more than it can', () => {
+    const { request } = parseChatRequest({ ...chat, stop: many });
+    const refusal = { code: 'invalid_request', context: expect.objectContaining({ path: 'stop_sequences' }) };
+    expect(() => toChatRequest(request, openai)).toThrow(expect.objectContaining(refusal));
+    expect(() => toResponsesRequest(request, openai)).toThrow(expect.objectContaining(refusal));
+    const blank = parseChatRequest({ ...chat, stop: many.map(() => ' '.repeat(4)) }).request;
+    expect(() => toMessagesRequest(blank, anthropic)).toThrow(expect.objectContaining(refusal));
+  });
+
+  it('of any number go to the upstream that searches itself, and a few thousand are searched here', () => {
+    const { request } = parseChatRequest({ ...chat, stop: many });
+    expect(toMessagesRequest(request, anthropic).body.stop_sequences).toEqual(many);
+    const fewer = parseChatRequest({ ...chat, stop: many.slice(1) }).request;
+    expect(toChatRequest(fewer, openai).context.stopSequences).toHaveLength(4_000);
+  });
+});

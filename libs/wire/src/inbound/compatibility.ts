@@ -307,7 +307,7 @@ export const inboundCompatibility = [
     field: 'stop_sequences of white space',
     verdict: 'emulated',
     warning: 'usage_estimated',
-    note: 'Anthropic refuses them, so that the text is searched here; a stream is cut off at the match, its output estimated',
+    note: 'Anthropic refuses them, so that the text is searched here, for 16,000 characters at most; a stream is cut off at the match, its output estimated',
   },
   {
     dialects: ['messages'],

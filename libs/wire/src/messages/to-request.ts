@@ -6,6 +6,7 @@ import { noOutputLimit } from '../inbound/output-limit.js';
 import { keptPromptCache } from '../inbound/prompt-cache.js';
 import type { UpstreamModel } from '../openai/upstream-model.js';
 import type { UpstreamTranslation } from '../translation.js';
+import { searchedStops } from '../upstream/stop-sequences.js';
 import type { Warning } from '../warning.js';
 import { cacheAutomatically } from './automatic-caching.js';
 import { type ClaudeModel, claudeModel } from './claude-model.js';
@@ -69,7 +70,7 @@ export function toMessagesRequest(
       upstream: { provider: upstream.provider, model: upstream.model },
       toolNames: new Map(),
       // Anthropic refuses these; the answer's reader looks for them.
-      stopSequences: stops.filter((sequence) => !visible.includes(sequence)),
+      stopSequences: searchedStops(stops.filter((sequence) => sequence.trim() === '')),
       thinking: 'shown',
       contextManagement: request.context_management != null,
     },

@@ -1,5 +1,6 @@
 import type { MessagesRequest } from '../messages/messages.js';
 import type { AnswerContext } from '../translation.js';
+import { searchedStops } from '../upstream/stop-sequences.js';
 import type { ToolNames } from './tool-names.js';
 import type { UpstreamModel } from './upstream-model.js';
 
@@ -9,7 +10,7 @@ export function answerContext(request: MessagesRequest, upstream: UpstreamModel,
     model: request.model,
     upstream: { provider: upstream.provider, model: upstreamName(upstream) },
     toolNames: names.originals,
-    stopSequences: request.stop_sequences ?? [],
+    stopSequences: searchedStops(request.stop_sequences ?? []),
     thinking: thinkingOf(request.thinking),
     contextManagement: request.context_management != null,
   };

@@ -35,7 +35,7 @@ export const parameterRows = [
     chat: 'emulated',
     responses: 'emulated',
     warning: 'usage_estimated',
-    note: 'the text is searched here: OpenAI takes four at most, none on reasoning models; a stream is cut off at the match, its usage estimated',
+    note: 'the text is searched here, for 16,000 characters at most: OpenAI takes four, none on reasoning models; a stream is cut off at the match, its usage estimated',
   },
   {
     field: 'temperature',

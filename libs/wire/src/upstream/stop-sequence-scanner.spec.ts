@@ -42,4 +42,20 @@ describe('a stop sequence', () => {
     expect(scanner.matched).toBe('STOP');
     expect(scanner.push('more')).toBe('');
   });
+
+  it('does not go on behind the end of a block', () => {
+    const scanner = new StopSequenceScanner(['STOP']);
+    expect(scanner.push('ST') + scanner.flush()).toBe('ST');
+    expect(scanner.push('OP')).toBe('OP');
+    expect(scanner.matched).toBeUndefined();
+  });
+
+  it('is found among many that all begin as the text does', () => {
+    const stops = Array.from({ length: 150 }, (_, index) => `${'a'.repeat(100)}b${index + 100}`);
+    const scanner = new StopSequenceScanner(stops);
+    let shown = '';
+    for (let delta = 0; delta < 50_000; delta += 1) shown += scanner.push('aaaa');
+    expect(shown + scanner.push('b249')).toBe('a'.repeat(200_000 - 100));
+    expect(scanner.matched).toBe(stops[149]);
+  });
 });

@@ -1,14 +1,17 @@
+import { StopSequences } from './stop-sequences.js';
+
 /**
  * Finds stop sequences in text that comes in pieces. Text that may yet become part of a sequence is held back, so that nothing
  * of a match is ever let out. The sequence that is completed first wins, however the text was cut.
  */
 export class StopSequenceScanner {
-  private readonly sequences: readonly string[];
+  private readonly sequences: StopSequences;
+  private state = StopSequences.start;
   private held = '';
   private found: string | undefined;
 
   constructor(sequences: readonly string[]) {
-    this.sequences = sequences.filter((sequence) => sequence !== '');
+    this.sequences = new StopSequences(sequences);
   }
 
   /** The sequence that matched; nothing is let out any more once there is one. */
@@ -18,45 +21,25 @@ export class StopSequenceScanner {
 
   /** The text that can be let out now. */
   push(text: string): string {
-    if (this.sequences.length === 0) return text;
     if (this.found !== undefined) return '';
     const buffer = this.held + text;
-    let start = -1;
-    let end = Infinity;
-    for (const sequence of this.sequences) {
-      const at = buffer.indexOf(sequence);
-      if (at === -1) continue;
-      const stop = at + sequence.length;
-      if (stop < end || (stop === end && at < start)) {
-        start = at;
-        end = stop;
-        this.found = sequence;
-      }
-    }
-    if (this.found !== undefined) {
+    for (let at = this.held.length; at < buffer.length; at += 1) {
+      this.state = this.sequences.next(this.state, buffer.charCodeAt(at));
+      this.found = this.sequences.endingIn(this.state);
+      if (this.found === undefined) continue;
       this.held = '';
-      return buffer.slice(0, start);
+      return buffer.slice(0, at + 1 - this.found.length);
     }
-    const heldChars = this.undecidedChars(buffer);
-    this.held = buffer.slice(buffer.length - heldChars);
-    return buffer.slice(0, buffer.length - heldChars);
+    const shown = buffer.length - this.sequences.begunIn(this.state);
+    this.held = buffer.slice(shown);
+    return buffer.slice(0, shown);
   }
 
   /** The text held back, at the end of the block that it belongs to. */
   flush(): string {
     const rest = this.held;
     this.held = '';
+    this.state = StopSequences.start;
     return rest;
-  }
-
-  /** Length of the longest end of `buffer` that begins a sequence. */
-  private undecidedChars(buffer: string): number {
-    let longest = 0;
-    for (const sequence of this.sequences) {
-      for (let length = Math.min(sequence.length - 1, buffer.length); length > longest; length -= 1) {
-        if (buffer.endsWith(sequence.slice(0, length))) longest = length;
-      }
-    }
-    return longest;
   }
 }
