@@ -40,7 +40,8 @@ async function accumulated(sse: string): Promise<OpenAI.Chat.Completions.ChatCom
 /** What only the plain answer has, or what the SDK adds of its own. */
 function comparable(completion: OpenAI.Chat.Completions.ChatCompletion): unknown {
   const [choice] = completion.choices;
-  const { content, refusal, tool_calls: calls } = choice?.message ?? {};
+  const { content, refusal, annotations, tool_calls: calls } = choice?.message ?? {};
+  const { reasoning_details: details } = (choice?.message ?? {}) as { reasoning_details?: unknown };
   return {
     id: completion.id,
     model: completion.model,
@@ -48,6 +49,8 @@ function comparable(completion: OpenAI.Chat.Completions.ChatCompletion): unknown
     reason: choice?.finish_reason,
     text: content ?? '',
     refusal: refusal ?? null,
+    annotations: annotations ?? [],
+    details: details ?? [],
     calls: (calls ?? []).map((call) =>
       call.type === 'function'
         ? [call.id, call.function.name, call.function.arguments]

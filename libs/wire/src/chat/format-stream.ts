@@ -10,6 +10,7 @@ import {
   chatId,
   chatUsage,
   finishReason,
+  type ReasoningDetail,
   reasoningDetail,
   severalFunctionCalls,
   urlAnnotations,
@@ -20,6 +21,7 @@ type StartedBlock = Extract<MessagesEvent, { type: 'content_block_start' }>['con
 type Delta = Extract<MessagesEvent, { type: 'content_block_delta' }>['delta'];
 type BlockOf<Type extends ContentBlock['type']> = Extract<ContentBlock, { type: Type }>;
 type MessageDelta = Extract<MessagesEvent, { type: 'message_delta' }>;
+type Annotation = ReturnType<typeof urlAnnotations>[number];
 
 /** Canonical events as `chat.completion.chunk` lines. One per stream. `write` throws what {@link formatChatResponse} throws. */
 export class ChatStreamFormatter implements StreamFormatter {
@@ -35,7 +37,9 @@ export class ChatStreamFormatter implements StreamFormatter {
   private refusing = false;
   private refused = false;
   private calls = 0;
-  private reasoningBlocks = 0;
+  /** Told once and whole, before the end: of members that it does not know, OpenAI's SDK keeps those of the last chunk alone. */
+  private readonly reasoningDetails: ReasoningDetail[] = [];
+  private readonly annotations: Annotation[] = [];
   private textChars = 0;
   private arguments = '';
   /** The last block, where it is a call of which only the end of the answer tells whether it was to have arguments. */
@@ -146,11 +150,14 @@ export class ChatStreamFormatter implements StreamFormatter {
       case 'tool_use':
         return this.stopCall(block);
       case 'text':
-        return this.stopText(block);
+        this.annotations.push(...urlAnnotations(block, this.textChars));
+        this.textChars += block.text.length;
+        return '';
       case 'thinking':
       case 'redacted_thinking': {
-        const detail = reasoningDetail(block, this.model, this.reasoningBlocks++);
-        return detail ? this.chunk(JSON.stringify({ reasoning_details: [detail] })) : '';
+        const detail = reasoningDetail(block, this.model, this.reasoningDetails.length);
+        if (detail) this.reasoningDetails.push(detail);
+        return '';
       }
       default:
         return '';
@@ -182,10 +189,12 @@ export class ChatStreamFormatter implements StreamFormatter {
     );
   }
 
-  private stopText(block: BlockOf<'text'>): string {
-    const annotations = urlAnnotations(block, this.textChars);
-    this.textChars += block.text.length;
-    return annotations.length === 0 ? '' : this.chunk(JSON.stringify({ annotations }));
+  private besideTheText(): string {
+    const { reasoningDetails, annotations } = this;
+    return (
+      (reasoningDetails.length > 0 ? this.chunk(JSON.stringify({ reasoning_details: reasoningDetails })) : '') +
+      (annotations.length > 0 ? this.chunk(JSON.stringify({ annotations })) : '')
+    );
   }
 
   private finish({ delta, usage }: MessageDelta): string {
@@ -193,6 +202,7 @@ export class ChatStreamFormatter implements StreamFormatter {
     const refusal = this.refused ? undefined : refusalExplanation(delta);
     const said =
       this.emptyArguments(endsInTheMiddle(delta.stop_reason)) +
+      this.besideTheText() +
       (refusal ? this.chunk(JSON.stringify({ refusal })) : '');
     const reason = JSON.stringify(finishReason(openaiStopReason(delta), this.echo.legacyFunctions));
     const usageMember = this.echo.includeUsage ? ',"usage":null' : '';

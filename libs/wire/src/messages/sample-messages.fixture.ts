@@ -82,6 +82,14 @@ export const sampleMessages: Readonly<Record<string, Message>> = {
     textBlock('It says: '),
     { type: 'text', text: 'all is well', citations: [citation] },
   ]),
+  'thinking and citations more than once': sampleMessage([
+    { type: 'thinking', thinking: 'First.', signature: 'EqQBone' },
+    { type: 'text', text: 'One. ', citations: [citation] },
+    { type: 'redacted_thinking', data: 'secret' },
+    { type: 'thinking', thinking: 'Then.', signature: 'EqQBtwo' },
+    { type: 'text', text: 'Two.', citations: [citation, citation] },
+    textBlock(' End.'),
+  ]),
 };
 
 /** Answers with marks that Anthropic's clients do not see. */
