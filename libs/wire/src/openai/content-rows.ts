@@ -199,7 +199,7 @@ export const contentRows = [
     chat: 'mapped',
     responses: 'mapped',
     warning: 'finish_reason_unknown',
-    note: 'an unknown one becomes `end_turn`',
+    note: 'an unknown one becomes `end_turn`, or `max_tokens` where the upstream says that its answer is not whole',
   },
   {
     field: 'answer.usage',

@@ -113,6 +113,8 @@ describe('a Responses answer becomes a message', () => {
 
   it('that ends at the token limit, at a filter, in a refusal or at a stop sequence', () => {
     expect(stop([callItem('Bash', '{"a')], incomplete('max_output_tokens'))).toEqual(['max_tokens', null, 1]);
+    expect(stop([callItem('Bash', '{"a')], incomplete('steered'))).toEqual(['max_tokens', null, 1]);
+    expect(stop([callItem('Bash', '{}')], { status: 'incomplete' })).toEqual(['max_tokens', null, 1]);
     expect(stop([messageItem('a')], incomplete('content_filter'))).toEqual(['refusal', null, 1]);
     expect(stop([messageItem('', { content: [{ type: 'refusal', refusal: 'No' }] })])).toEqual(['refusal', null, 1]);
     expect(stop([messageItem('a##b'), callItem('Bash', '{}')])).toEqual(['stop_sequence', '##', 1]);

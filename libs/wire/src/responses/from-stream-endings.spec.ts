@@ -57,9 +57,22 @@ describe('how an answer ends', () => {
     expect(message.stop_reason).toBe('refusal');
   });
 
-  it('for a reason nobody knows is end_turn with a warning', async () => {
+  it.each([{ reason: 'steered' }, { reason: 'max_messages' }, null])(
+    'in the middle for %j is max_tokens with a warning, and never a call to be run',
+    async (details) => {
+      const cut = { status: 'incomplete', incomplete_details: details };
+      for (const item of [messageItem('Hi'), callItem('Bash', '{"command":"ls"}')]) {
+        const reader = new ResponsesStreamReader(contextOf());
+        const message = await accumulated(readAll(streamOf([item], cut), contextOf(), reader));
+        expect(message.stop_reason).toBe('max_tokens');
+        expect(reader.warnings).toEqual([{ code: 'finish_reason_unknown', path: 'stop_reason' }]);
+      }
+    },
+  );
+
+  it('whole, for a reason nobody knows, is end_turn with a warning', async () => {
     const reader = new ResponsesStreamReader(contextOf());
-    const odd = { status: 'incomplete', incomplete_details: { reason: 'steered' } };
+    const odd = { incomplete_details: { reason: 'odd' } };
     const message = await accumulated(readAll(streamOf([messageItem('Hi')], odd), contextOf(), reader));
     expect(message.stop_reason).toBe('end_turn');
     expect(reader.warnings).toEqual([{ code: 'finish_reason_unknown', path: 'stop_reason' }]);

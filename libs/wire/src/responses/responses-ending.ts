@@ -22,6 +22,11 @@ function endReason(response: JsonObject | undefined, answer: ResponsesAnswer): E
   // Also with a call in the answer: the limit may have cut its arguments.
   if (reason === 'max_output_tokens') return 'max_tokens';
   if (reason === 'content_filter') return 'content_filter';
+  if (answer.cutOff) {
+    // There are other reasons, and none at all: a client must not run half a call for any of them.
+    answer.warn('finish_reason_unknown', 'stop_reason');
+    return 'max_tokens';
+  }
   if (answer.calledTool) return 'tool_use';
   if (answer.refusal !== undefined) return 'refusal';
   if (reason !== '') answer.warn('finish_reason_unknown', 'stop_reason');
