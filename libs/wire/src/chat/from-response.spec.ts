@@ -156,7 +156,14 @@ describe('a Chat completion becomes a message', () => {
     { content: ['text'] },
     { content: [{ type: 'text', text: 5 }] },
     { tool_calls: [{ function: { name: 'parallel', arguments: '{"tool_uses":["Bash"]}' } }] },
-    { tool_calls: [{ function: { name: 'parallel', arguments: '{"tool_uses":[{}]}' } }] },
+    ...[
+      '[{}]',
+      '[]',
+      'null',
+      '[{"recipient_name":"Bash","parameters":"{"}]',
+      '[{"recipient_name":"Bash","parameters":[]}]',
+    ].map((uses) => ({ tool_calls: [{ function: { name: 'parallel', arguments: `{"tool_uses":${uses}}` } }] })),
+    { tool_calls: [{ function: { name: 'parallel', arguments: '{"calls":[{"name":"Bash"}]}' } }] },
   ])('never in part: %j is an error', (message) => {
     expect(() => blocks(message)).toThrow(expect.objectContaining({ code: 'upstream_invalid_answer' }));
   });
@@ -196,10 +203,14 @@ describe('a Chat completion becomes a message', () => {
       tool_uses: [
         { recipient_name: 'functions.Bash', parameters: { x: 1 } },
         { recipient_name: 'functions.Read', parameters: {} },
+        { recipient_name: 'functions.Bash', parameters: '{"x":2}' },
+        { recipient_name: 'functions.Read' },
       ],
     });
     expect(blocks(toolCall(args, 'multi_tool_use.parallel')).content).toMatchObject([
       { name: 'Bash', input: { x: 1 } },
+      { name: 'Read', input: {} },
+      { name: 'Bash', input: { x: 2 } },
       { name: 'Read', input: {} },
     ]);
     const declared = contextOf({ toolNames: new Map([['parallel', 'parallel']]) });

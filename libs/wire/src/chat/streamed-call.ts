@@ -1,4 +1,4 @@
-import { completeToolInput } from '../openai/partial-json.js';
+import { completeToolInput, type ToolInput } from '../openai/partial-json.js';
 import { isObject, type JsonObject, stringIn } from '../json-object.js';
 import type { AnswerSoFar } from '../openai/answer-so-far.js';
 import type { MessageWriter } from '../openai/message-writer.js';
@@ -60,16 +60,23 @@ export class StreamedCall {
     // Some servers pad the list with empty calls.
     if (this.name === '' && this.args === '') return;
     const finished = finishedInput(this.name, this.args, 'content', this.answer);
-    this.answer.calledTool = true;
     this.answer.outputChars += this.args.length;
     if (isParallelWrapper(this.name, this.answer.context)) {
-      this.beforeOpen();
-      for (const block of unwrapped(this.id, finished, this.answer.context)) this.writer.whole(block);
+      this.unwrap(finished);
       return;
     }
+    this.answer.calledTool = true;
     this.open();
     if (this.form === 'held') this.writer.json(finished.whole ? JSON.stringify(finished.input) : this.args);
     this.writer.close();
+  }
+
+  private unwrap(finished: ToolInput): void {
+    this.beforeOpen();
+    for (const block of unwrapped(this.id, finished, this.answer)) {
+      this.answer.calledTool = true;
+      this.writer.whole(block);
+    }
   }
 
   /** In pieces, at once, or again and again. */

@@ -238,7 +238,7 @@ describe('tool calls in a Chat stream', () => {
   it('inside the wrapper that GPT models make up become calls of their own', async () => {
     const uses = [
       { recipient_name: 'functions.Bash', parameters: { x: 1 } },
-      { recipient_name: 'functions.Read', parameters: { y: 2 } },
+      { recipient_name: 'functions.Read', parameters: '{"y":2}' },
     ];
     const wrapped = JSON.stringify({ tool_uses: uses });
     const chunks = [
@@ -263,8 +263,14 @@ describe('tool calls in a Chat stream', () => {
   it('that end without being whole JSON objects are an invalid answer', () => {
     const half = [call(0, { id: 'a', name: 'Bash', arguments: '{"x":' })];
     expect(throwsOn(half, 'tool_calls')).toMatchObject({ code: 'upstream_invalid_answer' });
-    expect(throwsOn([call(0, { id: 'a', name: 'Bash', arguments: '12' })], 'stop')).toMatchObject({
-      code: 'upstream_invalid_answer',
-    });
+    for (const [name, args] of [
+      ['Bash', '12'],
+      ['parallel', '{"tool_uses":[]}'],
+      ['parallel', '{"calls":[{"name":"Bash"}]}'],
+    ]) {
+      expect(throwsOn([call(0, { id: 'a', name, arguments: args })], 'stop')).toMatchObject({
+        code: 'upstream_invalid_answer',
+      });
+    }
   });
 });

@@ -30,12 +30,7 @@ export function finishedInput(name: string, args: string, path: string, answer: 
   if (name === '') throw new GatewayError('upstream_invalid_answer', 'The upstream called a tool without a name');
   const finished = parseToolInput(args);
   if (finished.whole) return finished;
-  if (!answer.cutOff) {
-    throw new GatewayError(
-      'upstream_invalid_answer',
-      'The upstream called a tool with arguments that are not a JSON object',
-    );
-  }
+  if (!answer.cutOff) throw notAnObject();
   answer.warn('tool_input_repaired', path);
   return finished;
 }
@@ -66,7 +61,7 @@ export function finishedCall(
   answer: AnswerSoFar,
 ): ToolUseBlock[] {
   const finished = finishedInput(name, args, path, answer);
-  if (isParallelWrapper(name, answer.context)) return unwrapped(id, finished, answer.context);
+  if (isParallelWrapper(name, answer.context)) return unwrapped(id, finished, answer);
   const block = toolUseBlock(id, name, finished.input, answer.context);
   const whole = finished.whole && !(cutOff && args.trim() === '');
   return [whole ? block : cutOffCall(block, args)];
@@ -74,13 +69,33 @@ export function finishedCall(
 
 /**
  * The calls in a wrapper's `tool_uses`, as blocks with ids of their own; none of one that was cut off, as nobody can say which of
- * its calls were meant as they stand. Throws `upstream_invalid_answer` for a wrapper that holds something else.
+ * its calls were meant as they stand. Throws `upstream_invalid_answer` for a wrapper that holds something else, or nothing.
  */
-export function unwrapped(id: string, { input, whole }: ToolInput, context: AnswerContext): ToolUseBlock[] {
+export function unwrapped(id: string, { input, whole }: ToolInput, answer: AnswerSoFar): ToolUseBlock[] {
   if (!whole) return [];
-  return answerObjects(input, 'tool_uses').map((call, position) => {
+  const calls = answerObjects(input, 'tool_uses');
+  if (calls.length === 0 && !answer.cutOff) {
+    throw new GatewayError('upstream_invalid_answer', 'The upstream called several tools at once, and named none');
+  }
+  return calls.map((call, position) => {
     const name = answerText(call, 'recipient_name').replace(/^functions\./, '');
     if (name === '') throw new GatewayError('upstream_invalid_answer', 'The upstream called a tool without a name');
-    return toolUseBlock(id === '' ? '' : `${id}_${position}`, name, objectIn(call, 'parameters') ?? {}, context);
+    return toolUseBlock(id === '' ? '' : `${id}_${position}`, name, parametersIn(call), answer.context);
   });
+}
+
+/** An object, or its JSON as a call of its own would have it. */
+function parametersIn(call: JsonObject): JsonObject {
+  const parameters = objectIn(call, 'parameters');
+  if (parameters !== undefined) return parameters;
+  const { input, whole } = parseToolInput(answerText(call, 'parameters'));
+  if (!whole) throw notAnObject();
+  return input;
+}
+
+function notAnObject(): GatewayError {
+  return new GatewayError(
+    'upstream_invalid_answer',
+    'The upstream called a tool with arguments that are not a JSON object',
+  );
 }

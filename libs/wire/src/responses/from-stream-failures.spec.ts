@@ -86,6 +86,13 @@ describe('a stream that fails', () => {
     }
   });
 
+  it('throws for a parallel wrapper that holds no calls, which would be an answer without its call', () => {
+    for (const args of ['{"tool_uses":[]}', '{"calls":[{"name":"Bash"}]}', '{}']) {
+      const { error } = thrownBy(streamOf([callItem('multi_tool_use.parallel', args)]));
+      expect(error).toMatchObject({ code: 'upstream_invalid_answer' });
+    }
+  });
+
   it('throws for what is not JSON, and passes over foreign events that are not', () => {
     for (const data of ['{"type":', 'null', '[]', '"x"', '\0', '<html>']) {
       const reader = new ResponsesStreamReader(contextOf());

@@ -56,11 +56,14 @@ export class StreamedFunctionCall implements StreamedItem {
     if (this.over) return;
     this.over = true;
     const finished = finishedInput(this.name, this.args, `${this.path}.arguments`, this.answer);
-    this.answer.calledTool = true;
     if (!this.opened) {
-      for (const block of unwrapped(this.id, finished, this.answer.context)) this.writer.whole(block);
+      for (const block of unwrapped(this.id, finished, this.answer)) {
+        this.answer.calledTool = true;
+        this.writer.whole(block);
+      }
       return;
     }
+    this.answer.calledTool = true;
     if (this.writtenChars === 0 && this.args !== '') {
       this.writer.json(finished.whole ? JSON.stringify(finished.input) : this.args);
     }
