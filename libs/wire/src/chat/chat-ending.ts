@@ -10,11 +10,13 @@ export interface ChatFinish {
   readonly filtered: boolean;
 }
 
+/** OpenAI's word, Mistral's for the end of the context, and Anthropic's, which some relays leave as it is. */
+const limits: ReadonlySet<string> = new Set(['length', 'model_length', 'max_tokens']);
 const ordinary: ReadonlySet<string> = new Set(['stop', 'tool_calls', 'function_call', 'eos', 'end_turn']);
 
 /** Whether the model was stopped, so that half a call is what is to be expected. */
 export function isCutOff({ reason, filtered }: ChatFinish): boolean {
-  return reason === 'length' || reason === 'content_filter' || filtered;
+  return (reason !== undefined && limits.has(reason)) || reason === 'content_filter' || filtered;
 }
 
 /** @param told what the upstream told of usage */
@@ -24,11 +26,10 @@ export function chatEnding(finish: ChatFinish, told: Usage | undefined, answer: 
 
 function endReason({ reason, filtered }: ChatFinish, answer: AnswerSoFar): EndReason {
   if (answer.stopSequence !== null) return 'stop_sequence';
-  if (reason === 'length') return 'max_tokens';
+  if (reason !== undefined && limits.has(reason)) return 'max_tokens';
   if (reason === 'content_filter' || filtered) return 'content_filter';
+  if (reason === undefined || !ordinary.has(reason)) answer.warn('finish_reason_unknown', 'stop_reason');
   // Whatever the reason says: OpenAI sends `stop` when a named tool was forced, compatible servers at all times.
   if (answer.calledTool) return 'tool_use';
-  if (answer.refusal !== undefined) return 'refusal';
-  if (reason === undefined || !ordinary.has(reason)) answer.warn('finish_reason_unknown', 'stop_reason');
-  return 'end_turn';
+  return answer.refusal === undefined ? 'end_turn' : 'refusal';
 }

@@ -192,10 +192,41 @@ describe('a Chat completion becomes a message', () => {
     });
   });
 
+  it('or an error when its choice says that the upstream failed, with what came before', () => {
+    const failed = (more: Payload) => () =>
+      fromChatResponse({ choices: [{ index: 0, message: { content: 'Half' }, ...more }] }, contextOf());
+    const error = { code: 429, message: 'Slow down' };
+    expect(failed({ finish_reason: 'error' })).toThrow(expect.objectContaining({ code: 'upstream_failed' }));
+    expect(failed({ finish_reason: 'error', error })).toThrow(expect.objectContaining({ code: 'rate_limited' }));
+    expect(failed({ finish_reason: 'stop', error })).toThrow(expect.objectContaining({ code: 'rate_limited' }));
+  });
+
+  it('out of its first choice, wherever that stands', () => {
+    const choices = [1, 0].map((index) => ({ index, message: { content: `choice ${index}` }, finish_reason: 'stop' }));
+    expect(fromChatResponse({ choices }, contextOf()).message.content).toMatchObject([{ text: 'choice 0' }]);
+  });
+
+  it('whose call may be half of one where Azure’s filter took the rest away', () => {
+    const filtered = { content_filter_results: { hate: { filtered: true } } };
+    const choices = [{ index: 0, message: toolCall('{"x":"ha'), finish_reason: '', ...filtered }];
+    expect(fromChatResponse({ choices }, contextOf()).message).toMatchObject({
+      content: [{ name: 'Bash', input: { x: 'ha' } }],
+      stop_reason: 'refusal',
+    });
+  });
+
+  it.each(['max_tokens', 'model_length'])('that was cut off for %s, as servers beside OpenAI call it', (reason) => {
+    expect(blocks(toolCall('{"x":"ha'), reason)).toMatchObject({
+      stopReason: 'max_tokens',
+      codes: ['tool_input_repaired'],
+    });
+  });
+
   it('that stops for max_tokens even with a call in it, and for end_turn when no call came', () => {
     expect(blocks(toolCall('{"x":"ha'), 'length').stopReason).toBe('max_tokens');
     expect(blocks({ content: 'x' }, 'tool_calls').stopReason).toBe('end_turn');
     expect(blocks({ content: 'x' }, 'odd')).toMatchObject({ stopReason: 'end_turn', codes: ['finish_reason_unknown'] });
+    expect(blocks(toolCall('{}'), 'odd')).toMatchObject({ stopReason: 'tool_use', codes: ['finish_reason_unknown'] });
   });
 
   it('with the calls that a made-up wrapper holds', () => {

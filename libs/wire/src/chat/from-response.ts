@@ -26,11 +26,14 @@ export function fromChatResponse(json: unknown, context: AnswerContext): Canonic
   const choice = choices.find(isFirstChoice) ?? choices[0];
   if (choice === undefined) throw invalid();
   const message = objectIn(choice, 'message');
+  const reason = stringIn(choice, 'finish_reason');
+  if (reason === 'error' || reportsError(choice)) {
+    throw errorFromUpstreamEvent({ error: choice.error ?? { message: 'The upstream failed' } }, context.model);
+  }
   if (message === undefined) throw invalid();
 
   const answer = new AnswerSoFar(context);
   answer.noteModel(json);
-  const reason = stringIn(choice, 'finish_reason');
   const finish = {
     reason: reason === '' ? undefined : reason,
     filtered: reason === '' && isFiltered(choice),
