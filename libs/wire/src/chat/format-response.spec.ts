@@ -59,10 +59,15 @@ describe('formatChatResponse', () => {
     expect(() => format(calls)).toThrow(expect.objectContaining({ code: 'upstream_invalid_answer' }));
   });
 
-  it('gives a freeform call its text', () => {
-    const message = sampleMessage([toolUse('t', 'patch', { input: 'x' })], { stop_reason: 'tool_use' });
+  it.each([
+    [{ input: 'x' }, 'x'],
+    [{ patch: '*** Begin' }, '{"patch":"*** Begin"}'],
+    [{ input: { a: 1 } }, '{"input":{"a":1}}'],
+    [{}, ''],
+  ])('gives a freeform call with %j its text, or all of what is no text', (given, input) => {
+    const message = sampleMessage([toolUse('t', 'patch', given)], { stop_reason: 'tool_use' });
     expect(formatChatResponse(message, echo).choices[0]?.message.tool_calls).toEqual([
-      { id: 't', type: 'custom', custom: { name: 'patch', input: 'x' } },
+      { id: 't', type: 'custom', custom: { name: 'patch', input } },
     ]);
   });
 });

@@ -4,7 +4,7 @@ import { noted } from '../inbound/client-path.js';
 import { inboundWarning } from '../inbound/compatibility.js';
 import type { Conversation } from '../inbound/conversation.js';
 import { thinkingFromEnvelope } from '../inbound/thinking-envelope.js';
-import { toolInput } from '../inbound/tool-input.js';
+import { freeformInput, toolInput } from '../inbound/tool-input.js';
 import type { ContentBlockParam } from '../messages/messages.js';
 import type { Warning } from '../warning.js';
 import { textBlocks, userBlocks } from './parse-content.js';
@@ -93,7 +93,7 @@ function toolUse(call: unknown, path: string, warnings: Warning[]): ContentBlock
   if (isObject(call.custom)) {
     const { name, input } = call.custom;
     if (typeof name !== 'string') throw refuse(wrong(`${path}.custom.name`, name, 'a valid string'));
-    return { type: 'tool_use', id, name, input: { input: typeof input === 'string' ? input : '' } };
+    return { type: 'tool_use', id, name, input: freeformInput(input, `${path}.custom.input`) };
   }
   return functionUse(id, isObject(call.function) ? call.function : {}, `${path}.function`, warnings);
 }

@@ -332,6 +332,10 @@ describe('the options of a Chat client', () => {
     [{ messages: [{ role: 'system', content: [{ type: { toString: 1 } }] }] }, 'messages.0.content.0.type'],
     [{ messages: [{ role: 'function', name: { toString: 1 }, content: 'x' }] }, 'messages.0.name'],
     [{ messages: [{ role: 'assistant', tool_calls: [call('c', 4)] }] }, 'messages.0.tool_calls.0.function.arguments'],
+    [
+      { messages: [{ role: 'assistant', tool_calls: [{ id: 'c', custom: { name: 'f', input: { a: 1 } } }] }] },
+      'messages.0.tool_calls.0.custom.input',
+    ],
     [{ response_format: 'json_object' }, 'response_format'],
     [{ n: 2 }, 'n'],
     [{ modalities: ['text', 'audio'] }, 'modalities'],

@@ -16,6 +16,13 @@ export function toolInput(args: unknown, path: string, warnings: Warning[]): Rec
   return input;
 }
 
+/** The `input` of a freeform tool's call that a client sends back, as the input of a `tool_use` block. Throws `invalid_request`. */
+export function freeformInput(input: unknown, path: string): { input: string } {
+  if (input === undefined || input === null) return { input: '' };
+  if (typeof input !== 'string') throw refuse(wrong(path, input, 'a valid string'));
+  return { input };
+}
+
 function fromText(args: unknown, path: string): ReturnType<typeof parseToolInput> {
   if (typeof args !== 'string') throw refuse(wrong(path, args, 'a valid string or object'));
   return parseToolInput(args);

@@ -76,9 +76,10 @@ export function customTool(definition: JsonObject, path: string, warnings: Warni
   };
 }
 
-/** The one string of a freeform tool's input. */
+/** The one string of a freeform tool's input; of an input that the model made otherwise, its JSON, so that nothing is lost. */
 export function customInput(input: unknown): string {
-  return isObject(input) && typeof input.input === 'string' ? input.input : '';
+  if (!isObject(input) || Object.keys(input).length === 0) return '';
+  return typeof input.input === 'string' ? input.input : JSON.stringify(input);
 }
 
 /** Web search as Anthropic's server tool. */

@@ -6,7 +6,7 @@ import type { Conversation } from '../inbound/conversation.js';
 import { blockFromFileData, imageFromUrl } from '../inbound/media.js';
 import { cacheMember } from '../inbound/options.js';
 import { thinkingFromEnvelope } from '../inbound/thinking-envelope.js';
-import { toolInput } from '../inbound/tool-input.js';
+import { freeformInput, toolInput } from '../inbound/tool-input.js';
 import type { ContentBlockParam } from '../messages/messages.js';
 import type { Warning } from '../warning.js';
 import { type DeclaredTools, flatName } from './declared-tools.js';
@@ -156,7 +156,7 @@ function toolUse(item: JsonObject, path: string, warnings: Warning[]): ContentBl
   const { namespace } = item;
   const name = typeof namespace === 'string' ? flatName({ namespace, name: item.name }) : item.name;
   if (item.type === 'custom_tool_call') {
-    return { type: 'tool_use', id, name, input: { input: typeof item.input === 'string' ? item.input : '' } };
+    return { type: 'tool_use', id, name, input: freeformInput(item.input, `${path}.input`) };
   }
   return { type: 'tool_use', id, name, input: toolInput(item.arguments, `${path}.arguments`, warnings) };
 }

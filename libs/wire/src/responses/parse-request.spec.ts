@@ -317,6 +317,7 @@ describe('the settings of a Responses client', () => {
     [{ input: [{ role: 'system', content: [file] }] }, 'input.0.content.0.type'],
     [{ input: [{ role: 'user', content: [{ type: { toString: 1 } }] }] }, 'input.0.content.0.type'],
     [{ input: [{ type: 'function_call', call_id: 'c', name: 'f', arguments: 4 }] }, 'input.0.arguments'],
+    [{ input: [{ type: 'custom_tool_call', call_id: 'c', name: 'f', input: { a: 1 } }] }, 'input.0.input'],
   ])('are refused with a path: %j', (members, path) => {
     expect(refusal(members)).toBe(path);
   });
