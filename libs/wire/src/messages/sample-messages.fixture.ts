@@ -82,6 +82,24 @@ export const sampleMessages: Readonly<Record<string, Message>> = {
     textBlock('It says: '),
     { type: 'text', text: 'all is well', citations: [citation] },
   ]),
+  'web searches of which one failed': sampleMessage([
+    textBlock('I will look.'),
+    ...['srvtoolu_1', 'srvtoolu_2'].map((id): ContentBlock => ({
+      type: 'server_tool_use',
+      id,
+      name: 'web_search',
+      input: { query: id },
+      caller: { type: 'direct' },
+    })),
+    {
+      type: 'web_search_tool_result',
+      tool_use_id: 'srvtoolu_1',
+      content: { type: 'web_search_tool_result_error', error_code: 'max_uses_exceeded' },
+      caller: { type: 'direct' },
+    },
+    { type: 'web_search_tool_result', tool_use_id: 'srvtoolu_2', content: [], caller: { type: 'direct' } },
+    textBlock('One search failed.'),
+  ]),
   'thinking and citations more than once': sampleMessage([
     { type: 'thinking', thinking: 'First.', signature: 'EqQBone' },
     { type: 'text', text: 'One. ', citations: [citation] },

@@ -14,6 +14,7 @@ type TextBlock = Extract<ContentBlock, { type: 'text' }>;
 type ThinkingBlock = Extract<ContentBlock, { type: 'thinking' | 'redacted_thinking' }>;
 type ToolUse = Extract<ContentBlock, { type: 'tool_use' }>;
 type CustomCall = OpenAI.Responses.ResponseCustomToolCallItem;
+type SearchItem = OpenAI.Responses.ResponseFunctionWebSearch;
 type ItemStatus = 'in_progress' | 'completed' | 'incomplete';
 
 export function messageItem(id: string, status: ItemStatus, content: MessageItem['content']): MessageItem {
@@ -77,7 +78,13 @@ export function callItem(
 }
 
 /** A search that the upstream made by itself. */
-export function webSearchItem(id: string, input: unknown): OpenAI.Responses.ResponseFunctionWebSearch {
+export function webSearchItem(id: string, input: unknown, status: SearchItem['status']): SearchItem {
   const query = isObject(input) && typeof input.query === 'string' ? input.query : '';
-  return { id, type: 'web_search_call', status: 'completed', action: { type: 'search', query, queries: [query] } };
+  return { id, type: 'web_search_call', status, action: { type: 'search', query, queries: [query] } };
+}
+
+/** The `tool_use_id` of a search whose result is that it failed. */
+export function failedSearch(block: ContentBlock): string | undefined {
+  if (block.type !== 'web_search_tool_result' || Array.isArray(block.content)) return undefined;
+  return block.tool_use_id;
 }

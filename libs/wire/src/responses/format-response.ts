@@ -2,7 +2,7 @@ import type OpenAI from 'openai';
 import { argumentsOf, isCutOffCall } from '../messages/cut-off-call.js';
 import type { Message } from '../messages/messages.js';
 import { isModelRefusal, openaiStopReason, refusalExplanation } from '../openai/model-refusal.js';
-import { callItem, messageItem, messagePart, reasoningItem, webSearchItem } from './answer-items.js';
+import { callItem, failedSearch, messageItem, messagePart, reasoningItem, webSearchItem } from './answer-items.js';
 import { begunResponse, endedResponse, responseId } from './answer-object.js';
 import type { ResponsesEcho } from './parse-request.js';
 
@@ -22,6 +22,7 @@ export function formatResponsesResponse(message: Message, echo: ResponsesEcho): 
 
 function outputItems(message: Message, suffix: string, echo: ResponsesEcho): Response['output'] {
   const output: Response['output'] = [];
+  const failed = new Set(message.content.map(failedSearch));
   for (const block of message.content) {
     const itemId = (prefix: string) => `${prefix}_${suffix}_${output.length}`;
     switch (block.type) {
@@ -41,7 +42,9 @@ function outputItems(message: Message, suffix: string, echo: ResponsesEcho): Res
         break;
       }
       case 'server_tool_use':
-        if (block.name === 'web_search') output.push(webSearchItem(itemId('ws'), block.input));
+        if (block.name === 'web_search') {
+          output.push(webSearchItem(itemId('ws'), block.input, failed.has(block.id) ? 'failed' : 'completed'));
+        }
         break;
       default:
         break;

@@ -95,6 +95,14 @@ describe('ResponsesStreamFormatter', () => {
     expect(done).toMatchObject({ item: { type: 'function_call', status: 'incomplete', arguments: '{"a":' } });
   });
 
+  it('says of each search whether it failed', () => {
+    const message = sampleMessages['web searches of which one failed'] ?? sampleMessage([]);
+    const searches = formatResponsesResponse(message, echo).output.filter(({ type }) => type === 'web_search_call');
+    expect(searches).toMatchObject([{ status: 'failed' }, { status: 'completed' }]);
+    const events = eventsOf(written(eventsFromMessage(message)));
+    expect(events.filter(({ type }) => type === 'response.web_search_call.completed')).toHaveLength(1);
+  });
+
   it('names freeform and namespaced tools as the client declared them', async () => {
     const { echo: declared } = parseResponsesRequest({
       model: 'm',

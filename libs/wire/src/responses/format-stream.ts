@@ -7,7 +7,7 @@ import { newMessageId } from '../openai/message-id.js';
 import { isModelRefusal, openaiStopReason, refusalExplanation } from '../openai/model-refusal.js';
 import { completeToolInput, parseToolInput } from '../openai/partial-json.js';
 import type { StreamFormatter } from '../translation.js';
-import { callItem, messageItem, messagePart, reasoningItem, webSearchItem } from './answer-items.js';
+import { callItem, failedSearch, messageItem, messagePart, reasoningItem, webSearchItem } from './answer-items.js';
 import { begunResponse, endedResponse, responseId } from './answer-object.js';
 import type { ResponsesEcho } from './parse-request.js';
 
@@ -31,6 +31,14 @@ interface PartPlace extends ItemPlace {
   readonly content_index: number;
 }
 
+/** A search that is going on: what came of it is in a block of its own, behind those of other searches perhaps. */
+interface OpenSearch {
+  readonly useId: string;
+  readonly itemId: string;
+  readonly input: unknown;
+  failed: boolean;
+}
+
 /** Codes that clients act on in a failed response. Codex takes every code of an overloaded server for final, and so it never reads one. */
 const spokenCodes = new Set(['context_length_exceeded', 'insufficient_quota', 'rate_limit_exceeded', 'invalid_prompt']);
 
@@ -50,6 +58,7 @@ export class ResponsesStreamFormatter implements StreamFormatter {
   private withoutArguments: BlockOf<'tool_use'> | undefined;
   /** The parts of the message item that is open; successive texts are one item. */
   private parts: MessagePart[] | undefined;
+  private searches: OpenSearch[] = [];
   /** There has been a refusal in the model's words. */
   private refused = false;
   private stopReason: StopReason | null = null;
@@ -112,7 +121,7 @@ export class ResponsesStreamFormatter implements StreamFormatter {
   private start(block: StartedBlock): string {
     this.block = { ...block };
     this.refused ||= isModelRefusal(block);
-    const before = this.finishEmptyCall(false);
+    const before = this.finishEmptyCall(false) + this.searchesBefore(block);
     this.arguments = '';
     if (block.type === 'text') return before + this.startPart(block);
     const closed = before + this.closeMessage();
@@ -209,7 +218,7 @@ export class ResponsesStreamFormatter implements StreamFormatter {
       case 'tool_use':
         return this.stopCall(block);
       case 'server_tool_use':
-        return block.name === 'web_search' ? this.wholeSearch() : '';
+        return block.name === 'web_search' ? this.search(block.id) : '';
       default:
         return '';
     }
@@ -294,21 +303,45 @@ export class ResponsesStreamFormatter implements StreamFormatter {
     );
   }
 
-  private wholeSearch(): string {
-    const item = webSearchItem(this.newItemId('ws'), parseToolInput(this.arguments).input);
+  private search(useId: string): string {
+    const output_index = this.output.length + this.searches.length;
+    const itemId = `ws_${this.suffix}_${output_index}`;
+    const { input } = parseToolInput(this.arguments);
+    this.searches.push({ useId, itemId, input, failed: false });
+    const place = { item_id: itemId, output_index };
+    const item = webSearchItem(itemId, input, 'in_progress');
     return (
-      this.addItem({ ...item, status: 'in_progress' }) +
-      this.event({ type: 'response.web_search_call.in_progress', ...this.place() }) +
-      this.event({ type: 'response.web_search_call.searching', ...this.place() }) +
-      this.event({ type: 'response.web_search_call.completed', ...this.place() }) +
-      this.finishItem(item)
+      this.event({ type: 'response.output_item.added', output_index, item }) +
+      this.event({ type: 'response.web_search_call.in_progress', ...place }) +
+      this.event({ type: 'response.web_search_call.searching', ...place })
     );
+  }
+
+  /** Notes what came of a search; behind the last such block, all of them are over. */
+  private searchesBefore(block: StartedBlock): string {
+    if (this.searches.length === 0 || block.type === 'server_tool_use') return '';
+    if (block.type !== 'web_search_tool_result') return this.finishSearches();
+    const failed = failedSearch(block);
+    for (const search of this.searches) search.failed ||= search.useId === failed;
+    return '';
+  }
+
+  private finishSearches(): string {
+    const { searches } = this;
+    this.searches = [];
+    const events = searches.map(({ itemId, input, failed }) => {
+      const item = webSearchItem(itemId, input, failed ? 'failed' : 'completed');
+      const place = { item_id: itemId, output_index: this.output.length };
+      const completed = failed ? '' : this.event({ type: 'response.web_search_call.completed', ...place });
+      return completed + this.finishItem(item);
+    });
+    return events.join('');
   }
 
   private finish({ delta, usage }: MessageDelta): string {
     this.usage.add(usage);
     this.stopReason = openaiStopReason(delta);
-    const call = this.finishEmptyCall(endsInTheMiddle(delta.stop_reason));
+    const call = this.finishEmptyCall(endsInTheMiddle(delta.stop_reason)) + this.finishSearches();
     const refusal = this.refused ? undefined : refusalExplanation(delta);
     if (refusal === undefined) return call;
     const closed = call + this.closeMessage();
