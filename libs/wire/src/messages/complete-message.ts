@@ -40,3 +40,16 @@ export function isContentBlock(value: unknown): value is ContentBlock {
       return typeof value.type === 'string';
   }
 }
+
+const shown: ReadonlySet<string> = new Set([
+  'text',
+  'thinking',
+  'redacted_thinking',
+  'tool_use',
+  'web_search_tool_result',
+]);
+
+/** Whether the other dialects have something for a block: all the rest of an answer is lost on their clients. */
+export function isShownElsewhere(block: ContentBlock): boolean {
+  return shown.has(block.type) || (block.type === 'server_tool_use' && block.name === 'web_search');
+}

@@ -2,7 +2,8 @@ import { isObject, stringIn } from '../json-object.js';
 import { GatewayError } from '../gateway-error.js';
 import type { AnswerContext, CanonicalAnswer } from '../translation.js';
 import { StopSequenceScanner } from '../upstream/stop-sequence-scanner.js';
-import { completeMessage, isContentBlock } from './complete-message.js';
+import { warning } from '../openai/compatibility.js';
+import { completeMessage, isContentBlock, isShownElsewhere } from './complete-message.js';
 import { cutOffCall, endsInTheMiddle } from './cut-off-call.js';
 import type { ContentBlock, Message } from './messages.js';
 import { usageFromMessageBody } from './usage-tap.js';
@@ -17,7 +18,9 @@ export function fromMessagesResponse(json: unknown, context: AnswerContext): Can
   return {
     message: context.stopSequences.length > 0 ? stopped(message, context.stopSequences) : message,
     usage: usageFromMessageBody(json),
-    warnings: [],
+    warnings: content.flatMap((block, index) =>
+      isShownElsewhere(block) ? [] : warning('answer_item_dropped', `content.${index}`),
+    ),
     model: stringIn(json, 'model') || undefined,
   };
 }

@@ -137,6 +137,28 @@ describe('MessagesStreamReader', () => {
     expect(reader.warnings).toEqual([{ code: 'answer_item_dropped', path: 'content.0' }]);
   });
 
+  it('says which blocks only Anthropic’s own clients can be shown, as the plain answer does', () => {
+    const content = [
+      { type: 'text', text: 'a' },
+      { type: 'server_tool_use', id: 'srvtoolu_1', name: 'web_search', input: {} },
+      { type: 'web_search_tool_result', tool_use_id: 'srvtoolu_1', content: [] },
+      { type: 'server_tool_use', id: 'srvtoolu_2', name: 'code_execution', input: {} },
+      { type: 'mystery', data: 'x' },
+    ];
+    const warnings = [
+      { code: 'answer_item_dropped', path: 'content.3' },
+      { code: 'answer_item_dropped', path: 'content.4' },
+    ];
+    const reader = new MessagesStreamReader(context);
+    const blocks = content.flatMap((block, index) => [
+      { type: 'content_block_start', index, content_block: block },
+      stop(index),
+    ]);
+    for (const event of [start, ...blocks]) reader.read({ event: '', data: JSON.stringify(event) });
+    expect(reader.warnings).toEqual(warnings);
+    expect(fromMessagesResponse({ content }, context).warnings).toEqual(warnings);
+  });
+
   it('says in deltas what a block begins with, as formatters read text there alone', () => {
     const citation = { type: 'web_search_result_location', url: 'https://example.org/' };
     const content = [

@@ -7,7 +7,7 @@ import type { SseEvent } from '../sse/sse-decoder.js';
 import type { AnswerContext, StreamReader } from '../translation.js';
 import { StopSequenceScanner } from '../upstream/stop-sequence-scanner.js';
 import type { Warning } from '../warning.js';
-import { completeMessage, isContentBlock } from './complete-message.js';
+import { completeMessage, isContentBlock, isShownElsewhere } from './complete-message.js';
 import { errorFromAnthropicEvent } from './error-from-upstream.js';
 import type { ContentBlock, MessagesEvent, Usage } from './messages.js';
 import { overlaid, toUsage } from './usage-tap.js';
@@ -130,6 +130,7 @@ export class MessagesStreamReader implements StreamReader {
     if (this.open?.type.endsWith('tool_use')) throw invalid('a block inside of a call');
     const closed = this.closeBlock();
     this.open = { upstreamIndex: data.index, type: block.type };
+    if (!isShownElsewhere(block)) this.warnOfLoss();
     const { begun, said } = splitStart(block);
     const start = { type: 'content_block_start' as const, index: this.nextIndex, content_block: begun };
     return [...closed, start, ...said.flatMap((delta) => this.write(delta))];
@@ -139,7 +140,10 @@ export class MessagesStreamReader implements StreamReader {
     if (!isObject(delta)) return [];
     const type = String(delta.type);
     const kind = Object.hasOwn(deltaKinds, type) ? deltaKinds[type] : undefined;
-    if (kind === undefined) return this.dropUnknown();
+    if (kind === undefined) {
+      this.warnOfLoss();
+      return [];
+    }
     const value = delta[kind.member];
     if (value === undefined || value === null) return [];
     if (typeof value !== kind.holds) throw invalid(`a ${type} that cannot be read`);
@@ -150,10 +154,9 @@ export class MessagesStreamReader implements StreamReader {
     throw invalid(`a ${type} that belongs to no block`);
   }
 
-  private dropUnknown(): readonly MessagesEvent[] {
+  private warnOfLoss(): void {
     const path = `content.${this.nextIndex}`;
     if (this.warnings.at(-1)?.path !== path) this.warnings.push(warning('answer_item_dropped', path));
-    return [];
   }
 
   private write(delta: DeltaEvent['delta']): readonly MessagesEvent[] {

@@ -213,7 +213,7 @@ export const contentRows = [
     chat: 'dropped',
     responses: 'dropped',
     warning: 'answer_item_dropped',
-    note: 'items, parts, pictures, speech and citations of files, which the Messages API has no block for; so is a delta of an unknown kind from an Anthropic upstream',
+    note: 'items, parts, pictures, speech and citations of files, which the Messages API has no block for; so is a block or a delta of an unknown kind from an Anthropic upstream',
   },
   {
     field: 'answer.content tool_use.input',

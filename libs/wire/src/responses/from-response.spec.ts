@@ -2,7 +2,16 @@ import { describe, expect, it } from '@jest/globals';
 
 import { openReasoning } from '../openai/reasoning-envelope.js';
 import { fromResponsesAnswer } from './from-response.js';
-import { callItem, contextOf, messageItem, reasoningItem, responseOf } from './test/responses-upstream.js';
+import { ResponsesStreamReader } from './from-stream.js';
+import {
+  callItem,
+  contextOf,
+  messageItem,
+  readAll,
+  reasoningItem,
+  responseOf,
+  streamOf,
+} from './test/responses-upstream.js';
 
 function failure(json: unknown): unknown {
   try {
@@ -61,6 +70,19 @@ describe('a Responses answer becomes a message', () => {
     const parts = ['One', '', 'Two'].map((text) => ({ type: 'output_text', text, annotations: [] }));
     const { message } = fromResponsesAnswer(responseOf([messageItem('', { content: parts })]), contextOf());
     expect(message.content).toMatchObject([{ text: 'One' }, { text: 'Two' }]);
+  });
+
+  it('with a warning of parts that are no words, plain and streamed', () => {
+    const content = [
+      { type: 'output_text', text: '', annotations: [] },
+      { type: 'output_audio', data: 'AA', transcript: 'Hi' },
+    ];
+    const item = messageItem('', { content });
+    const warnings = [{ code: 'answer_item_dropped', path: 'content' }];
+    expect(fromResponsesAnswer(responseOf([item]), contextOf()).warnings).toEqual(warnings);
+    const reader = new ResponsesStreamReader(contextOf());
+    readAll(streamOf([item]), contextOf(), reader);
+    expect(reader.warnings).toEqual(warnings);
   });
 
   it('with reasoning sealed in the signature, unless the client did not ask for it', () => {

@@ -37,10 +37,18 @@ export function blocksOf(item: JsonObject, path: string, answer: ResponsesAnswer
   }
 }
 
+const textParts: readonly unknown[] = ['output_text', 'refusal', 'text', undefined];
+
+/** Warns of a content part, speech for instance, that says nothing in words. */
+export function warnOfPart({ type }: JsonObject, words: string, answer: ResponsesAnswer): void {
+  if (words === '' && !textParts.includes(type)) answer.warnOnce('answer_item_dropped', 'content');
+}
+
 /** A content part of a message as a text block; none when it is empty, or comes after a stop sequence. */
 export function textBlocks(part: JsonObject, answer: ResponsesAnswer): Anthropic.Messages.TextBlock[] {
   const refused = part.type === 'refusal';
   const whole = answerText(part, refused ? 'refusal' : 'text');
+  warnOfPart(part, whole, answer);
   if (refused && whole !== '') answer.refusal = (answer.refusal ?? '') + whole;
   const text = answer.shown(whole) + answer.heldBack();
   if (text === '') return [];

@@ -4,6 +4,7 @@ import { answerObjects } from '../upstream/answer-objects.js';
 import { answerText } from '../upstream/answer-text.js';
 import type { MessageWriter } from '../openai/message-writer.js';
 import type { StreamedItem } from './streamed-item.js';
+import { warnOfPart } from './output-blocks.js';
 import { citationOf, type WebCitation } from '../openai/web-citation.js';
 
 /** A `message`: every content part of it becomes a text block, which opens with the first text that can be shown. */
@@ -81,7 +82,9 @@ export class StreamedMessage implements StreamedItem {
 
   private closeWith(part: JsonObject): void {
     const refused = part.type === 'refusal';
-    this.complete(answerText(part, refused ? 'refusal' : 'text'), refused);
+    const whole = answerText(part, refused ? 'refusal' : 'text');
+    warnOfPart(part, whole, this.answer);
+    this.complete(whole, refused);
     for (const annotation of objectsIn(part, 'annotations').slice(this.annotations)) this.annotate(annotation);
     this.close();
   }
