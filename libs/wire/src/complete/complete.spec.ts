@@ -88,6 +88,17 @@ describe("an answer of Anthropic's legacy completions", () => {
     });
   });
 
+  it('says that it was refused, and why, plain and streamed', () => {
+    const details = { type: 'refusal' as const, category: null, explanation: 'Not this.' };
+    const refused = sampleMessage([textBlock('Part')], { stop_reason: 'refusal', stop_details: details });
+    const ending = { stop_reason: 'refusal', stop: null, stop_details: details };
+    expect(formatCompleteResponse(refused, echo)).toMatchObject({ completion: ' Part', ...ending });
+    const formatter = new CompleteStreamFormatter(echo);
+    const sse = [...eventsFromMessage(refused)].map((event) => formatter.write(event)).join('');
+    const last = new SseDecoder().push(Buffer.from(sse)).at(-1);
+    expect(JSON.parse(last?.data ?? '')).toMatchObject(ending);
+  });
+
   it('streams the same in pieces', () => {
     const formatter = new CompleteStreamFormatter(echo);
     const sse = [...eventsFromMessage(message)].map((event) => formatter.write(event)).join('') + formatter.end();

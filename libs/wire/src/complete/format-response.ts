@@ -1,5 +1,5 @@
 import { isCutShort } from '../inbound/cut-short.js';
-import type { Message, StopReason } from '../messages/messages.js';
+import type { Message } from '../messages/messages.js';
 import type { CompleteEcho } from './parse-request.js';
 
 /** Anthropic's legacy completion, which its SDK has no type for any more. */
@@ -8,9 +8,12 @@ export interface LegacyCompletion {
   readonly id: string;
   /** Begins with a space, as it follows `Assistant:`. */
   readonly completion: string;
-  readonly stop_reason: 'stop_sequence' | 'max_tokens' | null;
+  /** `refusal` is younger than the old models: without it half an answer would look like a whole one. */
+  readonly stop_reason: 'stop_sequence' | 'max_tokens' | 'refusal' | null;
   /** The sequence that matched. */
   readonly stop: string | null;
+  /** Why an answer was refused, as a message tells it. */
+  readonly stop_details?: Message['stop_details'];
   readonly model: string;
   readonly log_id: string;
 }
@@ -23,8 +26,7 @@ export function formatCompleteResponse(message: Message, echo: CompleteEcho): Le
     type: 'completion',
     id,
     completion: withSpace(text),
-    stop_reason: legacyStopReason(message.stop_reason),
-    stop: legacyStop(message.stop_reason, message.stop_sequence),
+    ...legacyEnding(message),
     model: echo.model,
     log_id: id,
   };
@@ -38,11 +40,15 @@ export function withSpace(text: string): string {
   return /^\s/.test(text) ? text : ` ${text}`;
 }
 
-export function legacyStopReason(stopReason: StopReason | null): LegacyCompletion['stop_reason'] {
-  return isCutShort(stopReason) ? 'max_tokens' : 'stop_sequence';
-}
+type LegacyEnding = Pick<LegacyCompletion, 'stop_reason' | 'stop' | 'stop_details'>;
 
-/** An answer that ended by itself was, to these clients, one that came to the next human turn. */
-export function legacyStop(stopReason: StopReason | null, sequence: string | null): string | null {
-  return legacyStopReason(stopReason) === 'max_tokens' ? null : (sequence ?? '\n\nHuman:');
+export function legacyEnding({
+  stop_reason: reason,
+  stop_sequence: sequence,
+  stop_details: details,
+}: Pick<Message, 'stop_reason' | 'stop_sequence' | 'stop_details'>): LegacyEnding {
+  if (reason === 'refusal') return { stop_reason: 'refusal', stop: null, ...(details && { stop_details: details }) };
+  if (isCutShort(reason)) return { stop_reason: 'max_tokens', stop: null };
+  // An answer that ended by itself was, to these clients, one that came to the next human turn.
+  return { stop_reason: 'stop_sequence', stop: sequence ?? '\n\nHuman:' };
 }

@@ -1,8 +1,10 @@
 import { isObject } from '../json-object.js';
 import type { MessagesEvent } from '../messages/messages.js';
 import type { StreamFormatter } from '../translation.js';
-import { legacyId, legacyStop, legacyStopReason, type LegacyCompletion, withSpace } from './format-response.js';
+import { legacyEnding, legacyId, type LegacyCompletion, withSpace } from './format-response.js';
 import type { CompleteEcho } from './parse-request.js';
+
+const notEnded = { stop_reason: null, stop: null };
 
 /** Canonical events as Anthropic's legacy stream: `completion` events, each with the text since the one before. One per stream. */
 export class CompleteStreamFormatter implements StreamFormatter {
@@ -18,10 +20,8 @@ export class CompleteStreamFormatter implements StreamFormatter {
         return '';
       case 'content_block_delta':
         return event.delta.type === 'text_delta' ? this.text(event.delta.text) : '';
-      case 'message_delta': {
-        const { stop_reason: reason, stop_sequence: sequence } = event.delta;
-        return this.completion('', legacyStopReason(reason), legacyStop(reason, sequence));
-      }
+      case 'message_delta':
+        return this.completion('', legacyEnding(event.delta));
       case 'ping':
         return 'event: ping\ndata: {"type":"ping"}\n\n';
       default:
@@ -43,17 +43,16 @@ export class CompleteStreamFormatter implements StreamFormatter {
     if (text === '') return '';
     const piece = this.begun ? text : withSpace(text);
     this.begun = true;
-    return this.completion(piece, null, null);
+    return this.completion(piece, notEnded);
   }
 
-  private completion(completion: string, stopReason: LegacyCompletion['stop_reason'], stop: string | null): string {
+  private completion(completion: string, ending: ReturnType<typeof legacyEnding>): string {
     const { id } = this;
     const data: LegacyCompletion = {
       type: 'completion',
       id,
       completion,
-      stop_reason: stopReason,
-      stop,
+      ...ending,
       model: this.echo.model,
       log_id: id,
     };

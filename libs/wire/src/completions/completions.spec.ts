@@ -4,6 +4,8 @@ import OpenAI from 'openai';
 import { GatewayError } from '../gateway-error.js';
 import { eventsFromMessage } from '../messages/events-from-message.js';
 import { sampleMessage, textBlock } from '../messages/sample-messages.fixture.js';
+import { modelRefusal } from '../openai/model-refusal.js';
+import { SseDecoder } from '../sse/sse-decoder.js';
 import { fetchOfStream } from '../sse/sse-response.fixture.js';
 import { formatCompletionsResponse } from './format-response.js';
 import { CompletionsStreamFormatter } from './format-stream.js';
@@ -65,6 +67,28 @@ describe('a legacy completion', () => {
       choices: [{ text: 'Once upon a time', index: 0, logprobs: null, finish_reason: 'length' }],
       usage: { prompt_tokens: 115, completion_tokens: 20 },
     });
+  });
+
+  it('says why it was refused, beside the text, plain and streamed', () => {
+    const details = { type: 'refusal' as const, category: null, explanation: 'Not this.' };
+    const refused = sampleMessage([textBlock('Part')], { stop_reason: 'refusal', stop_details: details });
+    const own = sampleMessage([modelRefusal(textBlock('I cannot.'))], {
+      stop_reason: 'refusal',
+      stop_details: modelRefusal(details),
+    });
+    const { echo } = parse({});
+    for (const [message, refusal] of [
+      [refused, 'Not this.'],
+      [own, undefined],
+    ] as const) {
+      const formatter = new CompletionsStreamFormatter(echo);
+      const sse = [...eventsFromMessage(message)].map((event) => formatter.write(event)).join('');
+      const last = new SseDecoder().push(Buffer.from(sse)).at(-1);
+      for (const { choices } of [formatCompletionsResponse(message, echo), JSON.parse(last?.data ?? '')]) {
+        const { finish_reason: reason, refusal: said } = choices[0];
+        expect([reason, said]).toEqual(['content_filter', refusal]);
+      }
+    }
   });
 
   it('streams the same through the OpenAI SDK', async () => {

@@ -1,10 +1,14 @@
 import type OpenAI from 'openai';
 import { chatUsage } from '../chat/answer-parts.js';
 import { isCutShort } from '../inbound/cut-short.js';
-import type { Message, StopReason } from '../messages/messages.js';
+import type { Message } from '../messages/messages.js';
+import { isModelRefusal, refusalExplanation } from '../openai/model-refusal.js';
 import type { CompletionsEcho } from './parse-request.js';
 
 type Completion = OpenAI.Completions.Completion;
+
+/** OpenAI's choice has nothing for a refusal; the member is that of a Chat message. */
+type Choice = Completion['choices'][number] & { readonly refusal?: string };
 
 /** A canonical answer as a `text_completion`: its texts, and nothing else of it. */
 export function formatCompletionsResponse(message: Message, echo: CompletionsEcho): Completion {
@@ -19,7 +23,7 @@ export function formatCompletionsResponse(message: Message, echo: CompletionsEch
         text: echo.prefix + texts.join(''),
         index: 0,
         logprobs: null,
-        finish_reason: completionReason(message.stop_reason),
+        ...completionEnding(message, message.content.some(isModelRefusal)),
       },
     ],
     usage: chatUsage(message.usage),
@@ -30,7 +34,15 @@ export function completionId(messageId: string): string {
   return `cmpl-${messageId.replace(/^msg_/, '')}`;
 }
 
-export function completionReason(stopReason: StopReason | null): OpenAI.Completions.CompletionChoice['finish_reason'] {
-  if (isCutShort(stopReason)) return 'length';
-  return stopReason === 'refusal' ? 'content_filter' : 'stop';
+/** @param refused whether the model's own refusal is in the text */
+export function completionEnding(
+  ending: Pick<Message, 'stop_reason' | 'stop_details'>,
+  refused: boolean,
+): Pick<Choice, 'finish_reason' | 'refusal'> {
+  if (isCutShort(ending.stop_reason)) return { finish_reason: 'length' };
+  const refusal = refused ? undefined : refusalExplanation(ending);
+  return {
+    finish_reason: ending.stop_reason === 'refusal' ? 'content_filter' : 'stop',
+    ...(refusal !== undefined && { refusal }),
+  };
 }

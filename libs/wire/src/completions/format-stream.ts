@@ -2,8 +2,9 @@ import { chatUsage } from '../chat/answer-parts.js';
 import { isObject } from '../json-object.js';
 import { StreamUsage } from '../inbound/stream-usage.js';
 import type { MessagesEvent } from '../messages/messages.js';
+import { isModelRefusal } from '../openai/model-refusal.js';
 import type { StreamFormatter } from '../translation.js';
-import { completionId, completionReason } from './format-response.js';
+import { completionEnding, completionId } from './format-response.js';
 import type { CompletionsEcho } from './parse-request.js';
 
 /** Canonical events as `text_completion` chunks. One per stream. */
@@ -12,6 +13,8 @@ export class CompletionsStreamFormatter implements StreamFormatter {
   private readonly usage = new StreamUsage();
   /** The members that all chunks share, without the closing brace. */
   private opening = '';
+  /** There has been a refusal in the model's words. */
+  private refused = false;
 
   constructor(private readonly echo: CompletionsEcho) {}
 
@@ -22,13 +25,16 @@ export class CompletionsStreamFormatter implements StreamFormatter {
         const id = completionId(event.message.id);
         const members = { id, object: 'text_completion', created: this.created, model: this.echo.model };
         this.opening = JSON.stringify(members).slice(0, -1);
-        return this.echo.prefix === '' ? '' : this.chunk(this.echo.prefix, null);
+        return this.echo.prefix === '' ? '' : this.chunk(this.echo.prefix);
       }
+      case 'content_block_start':
+        this.refused ||= isModelRefusal(event.content_block);
+        return '';
       case 'content_block_delta':
-        return event.delta.type === 'text_delta' ? this.chunk(event.delta.text, null) : '';
+        return event.delta.type === 'text_delta' ? this.chunk(event.delta.text) : '';
       case 'message_delta': {
         this.usage.add(event.usage);
-        const last = this.chunk('', completionReason(event.delta.stop_reason));
+        const last = this.chunk('', JSON.stringify(completionEnding(event.delta, this.refused)).slice(1, -1));
         if (!this.echo.includeUsage) return last;
         return `${last}data: ${this.opening},"choices":[],"usage":${JSON.stringify(chatUsage(this.usage.total))}}\n\n`;
       }
@@ -47,9 +53,9 @@ export class CompletionsStreamFormatter implements StreamFormatter {
     return 'data: [DONE]\n\n';
   }
 
-  private chunk(text: string, reason: string | null): string {
+  private chunk(text: string, ending = '"finish_reason":null'): string {
     const usage = this.echo.includeUsage ? ',"usage":null' : '';
-    const choice = `{"text":${JSON.stringify(text)},"index":0,"logprobs":null,"finish_reason":${JSON.stringify(reason)}}`;
+    const choice = `{"text":${JSON.stringify(text)},"index":0,"logprobs":null,${ending}}`;
     return `data: ${this.opening},"choices":[${choice}]${usage}}\n\n`;
   }
 }
