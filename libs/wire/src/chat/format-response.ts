@@ -1,5 +1,6 @@
 import type OpenAI from 'openai';
 import { append } from '../append.js';
+import { answeredTier } from '../inbound/answered-tier.js';
 import { customInput } from '../inbound/tools.js';
 import { argumentsOf } from '../messages/cut-off-call.js';
 import type { ContentBlock, Message } from '../messages/messages.js';
@@ -23,11 +24,13 @@ type AnsweredMessage = ChatMessage & { reasoning_content?: string; reasoning_det
 
 /** A canonical answer as a `chat.completion`. Throws `upstream_invalid_answer` for calls that a legacy client cannot be given. */
 export function formatChatResponse(message: Message, echo: ChatEcho): OpenAI.Chat.Completions.ChatCompletion {
+  const tier = answeredTier(message.usage);
   return {
     id: chatId(message.id),
     object: 'chat.completion',
     created: Math.floor(Date.now() / 1000),
     model: echo.model,
+    ...(tier && { service_tier: tier }),
     choices: [
       {
         index: 0,

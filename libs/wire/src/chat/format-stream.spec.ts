@@ -87,6 +87,18 @@ describe('ChatStreamFormatter', () => {
     ]);
   });
 
+  it.each([
+    ['standard', 'default'],
+    ['priority', 'priority'],
+    ['batch', undefined],
+    [null, undefined],
+  ] as const)('names the tier that answered, where it is told: %s', async (tier, named) => {
+    const { usage } = sampleMessage([]);
+    const message = sampleMessage([textBlock('x')], { usage: { ...usage, service_tier: tier } });
+    expect(formatChatResponse(message, plainEcho).service_tier).toBe(named);
+    expect((await accumulated(written(message))).service_tier).toBe(named);
+  });
+
   it('sends usage once, in a last chunk without choices, and only to who asked for it', () => {
     const chunks = chunksOf(written(tools));
     expect(chunks.at(-1)).toMatchObject({

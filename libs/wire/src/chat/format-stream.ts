@@ -1,4 +1,5 @@
 import { isObject } from '../json-object.js';
+import { answeredTier } from '../inbound/answered-tier.js';
 import { customInput } from '../inbound/tools.js';
 import { StreamUsage } from '../inbound/stream-usage.js';
 import { endsInTheMiddle } from '../messages/cut-off-call.js';
@@ -88,7 +89,9 @@ export class ChatStreamFormatter implements StreamFormatter {
   /** The members that all chunks share, without the closing brace. */
   private opening(): string {
     const { id, created } = this;
-    return JSON.stringify({ id, object: 'chat.completion.chunk', created, model: this.echo.model }).slice(0, -1);
+    const tier = answeredTier(this.usage.total);
+    const members = { id, object: 'chat.completion.chunk', created, model: this.echo.model };
+    return JSON.stringify({ ...members, ...(tier && { service_tier: tier }) }).slice(0, -1);
   }
 
   private chunk(delta: string): string {

@@ -1,5 +1,6 @@
 import type OpenAI from 'openai';
 import type { StopReason, Usage } from '../messages/messages.js';
+import { answeredTier } from '../inbound/answered-tier.js';
 import { isCutShort } from '../inbound/cut-short.js';
 import type { ResponsesEcho } from './parse-request.js';
 
@@ -36,8 +37,10 @@ export function endedResponse(
   usage: Usage,
 ): Response {
   const reason = incompleteReason(stopReason);
+  const tier = answeredTier(usage);
   return {
     ...begun,
+    ...(tier && { service_tier: tier }),
     status: reason ? 'incomplete' : 'completed',
     ...(!reason && { completed_at: Math.floor(Date.now() / 1000) }),
     incomplete_details: reason ? { reason } : null,

@@ -95,6 +95,18 @@ describe('ResponsesStreamFormatter', () => {
     expect(done).toMatchObject({ item: { type: 'function_call', status: 'incomplete', arguments: '{"a":' } });
   });
 
+  it.each([
+    ['standard', 'default'],
+    ['priority', 'priority'],
+    ['batch', 'auto'],
+    [null, 'auto'],
+  ] as const)('names the tier that answered, where it is told: %s', async (tier, named) => {
+    const { usage } = sampleMessage([]);
+    const message = sampleMessage([textBlock('x')], { usage: { ...usage, service_tier: tier } });
+    expect(formatResponsesResponse(message, echo).service_tier).toBe(named);
+    expect((await accumulated(written(eventsFromMessage(message)))).service_tier).toBe(named);
+  });
+
   it('says of each search whether it failed', () => {
     const message = sampleMessages['web searches of which one failed'] ?? sampleMessage([]);
     const searches = formatResponsesResponse(message, echo).output.filter(({ type }) => type === 'web_search_call');

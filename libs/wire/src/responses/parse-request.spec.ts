@@ -322,13 +322,22 @@ describe('the settings of a Responses client', () => {
     expect(refusal(members)).toBe(path);
   });
 
-  it.each(['metadata', 'prompt_cache_options', 'service_tier', 'user', 'tool_choice'])(
+  it.each(['metadata', 'prompt_cache_options', 'user', 'tool_choice'])(
     'are refused where %s nests too deep to be written again',
     (field) => {
       const deep = JSON.parse(`{"type":"custom","name":"f","a":${'['.repeat(20_000)}${']'.repeat(20_000)}}`);
       expect(refusal({ [field]: deep })).toBe(field);
     },
   );
+
+  it.each([
+    ['default', 'default'],
+    ['priority', 'auto'],
+    ['flex', 'auto'],
+    [undefined, 'auto'],
+  ])('name the tier that is asked for, which is not always the client’s: %j', (tier, asked) => {
+    expect(parse({ service_tier: tier }).echo.settings).toMatchObject({ service_tier: asked });
+  });
 
   it('may be null, as if they were not set', () => {
     expect(parse({ instructions: null, reasoning: null, text: null }).request).toEqual(parse({}).request);

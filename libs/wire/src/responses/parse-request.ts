@@ -111,7 +111,7 @@ export function parseResponsesRequest(json: unknown): InboundTranslation<Respons
     ...userMember(json),
   };
   const { customTools, namespaced } = tools;
-  const echo = { model, settings: settings(json), customTools, namespaced };
+  const echo = { model, settings: settings(json, request), customTools, namespaced };
   return { request: withPromptCache(request, json), warnings, echo };
 }
 
@@ -157,7 +157,7 @@ function warnAboutDetails(json: JsonObject, text: JsonObject, warnings: Warning[
 }
 
 /** The members that OpenAI's response object repeats, with OpenAI's defaults. Throws where one nests too deep to be written again. */
-function settings(json: JsonObject): Record<string, unknown> {
+function settings(json: JsonObject, request: MessagesRequest): Record<string, unknown> {
   const reasoning = isObject(json.reasoning) ? json.reasoning : {};
   const repeated = {
     background: false,
@@ -170,7 +170,8 @@ function settings(json: JsonObject): Record<string, unknown> {
     prompt_cache_key: json.prompt_cache_key ?? null,
     reasoning: { effort: reasoning.effort ?? null, summary: reasoning.summary ?? null },
     safety_identifier: json.safety_identifier ?? null,
-    service_tier: json.service_tier ?? 'auto',
+    // What is asked for, until the answer tells which it was.
+    service_tier: request.service_tier === 'standard_only' ? 'default' : 'auto',
     store: false,
     temperature: json.temperature ?? 1,
     text: json.text ?? { format: { type: 'text' } },
