@@ -17,7 +17,8 @@ export const warningMeanings: Readonly<Record<WarningCode | InboundWarningCode, 
   diagnostics_dropped: 'No diagnostics were made.',
   disable_parallel_tool_use_dropped: 'The model may call several tools at once.',
   effort_clamped: 'The model does not know this level of effort; the nearest one was asked for.',
-  effort_dropped: 'The model does not reason, or not beside tools: no effort was asked for.',
+  effort_dropped:
+    'The model does not reason, or not beside tools, or the effort changes within the conversation: it was not asked for.',
   fallbacks_dropped: 'The gateway falls back by its own routes.',
   finish_reason_unknown:
     'The upstream gave no known reason for its end: `end_turn`, or of half an answer `max_tokens`.',

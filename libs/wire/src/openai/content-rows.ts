@@ -16,6 +16,13 @@ export const contentRows = [
     note: 'stays at its place; where the template refuses it, as `<system-reminder>` in a user message',
   },
   {
+    field: 'messages[] of role system: output_config',
+    chat: 'dropped',
+    responses: 'dropped',
+    warning: 'effort_dropped',
+    note: 'one effort applies to the whole request',
+  },
+  {
     field: 'messages[] ending with assistant',
     chat: 'refused',
     responses: 'refused',
@@ -62,6 +69,12 @@ export const contentRows = [
     chat: 'mapped',
     responses: 'mapped',
     note: 'Chat: images and documents follow in a user message after all results',
+  },
+  {
+    field: '<tool_use>, <tool_result> caller, toolset_name',
+    chat: 'ignored',
+    responses: 'ignored',
+    note: 'the call and its result stay',
   },
   { field: '<tool_result>.is_error', chat: 'emulated', responses: 'emulated', note: '`Error: ` before the text' },
   {
@@ -160,6 +173,13 @@ export const contentRows = [
     chat: 'emulated',
     responses: 'emulated',
     note: 'functions with their documented schema',
+  },
+  {
+    field: 'tools[] text_editor.max_characters',
+    chat: 'dropped',
+    responses: 'dropped',
+    warning: 'tool_member_dropped',
+    note: 'no counterpart',
   },
   {
     field: 'tools[] web_search',

@@ -102,6 +102,7 @@ function functionOf({ tool, path }: DeclaredTool, warnings: Warning[]): Function
   }
   const known = builtInTool(tool.type);
   if (known === undefined || !('name' in tool)) refuseTool(tool, path);
+  if ('strict' in tool && tool.strict === true) warnings.push(warning('strict_dropped', `${path}.strict`));
   return {
     kind: 'function',
     name: tool.name,

@@ -184,11 +184,11 @@ export const parameterRows = [
     note: 'the gateway has its own',
   },
   {
-    field: 'any unknown field',
+    field: 'any unknown field, at any depth',
     chat: 'dropped',
     responses: 'dropped',
     warning: 'unknown_field_dropped',
-    note: 'never a reason to fail',
+    note: 'never a reason to fail; so are fields that only Claude heeds, such as `thinking.block_binding`',
   },
   { field: 'safeguards', chat: 'refused', responses: 'refused', note: 'a safety check that nobody would run' },
   {

@@ -44,25 +44,24 @@ export class ToolList {
   private apply(blocks: readonly unknown[], path: string): void {
     for (const [index, block] of blocks.entries()) {
       if (!isObject(block)) continue;
-      const here = `${path}.${index}`;
       switch (block.type) {
         case 'tool_reference':
           this.show(block.tool_name, true);
           break;
         case 'tool_result':
-          if (Array.isArray(block.content)) this.apply(block.content, `${here}.content`);
+          if (Array.isArray(block.content)) this.apply(block.content, `${path}.${index}.content`);
           break;
         case 'tool_search_tool_result':
           if (isObject(block.content) && Array.isArray(block.content.tool_references)) {
-            this.apply(block.content.tool_references, `${here}.content.tool_references`);
+            this.apply(block.content.tool_references, `${path}.${index}.content.tool_references`);
           }
           break;
         case 'compaction':
-          if (Array.isArray(block.tool_changes)) this.apply(block.tool_changes, `${here}.tool_changes`);
+          if (Array.isArray(block.tool_changes)) this.apply(block.tool_changes, `${path}.${index}.tool_changes`);
           break;
         case 'tool_addition':
         case 'tool_removal':
-          this.change(block.tool, block.type === 'tool_addition', here);
+          this.change(block.tool, block.type === 'tool_addition', `${path}.${index}`);
           break;
         default:
       }
