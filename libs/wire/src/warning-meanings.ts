@@ -76,6 +76,7 @@ export const warningMeanings: Readonly<Record<WarningCode | InboundWarningCode, 
   unknown_field_dropped: 'The gateway does not know the field; it was not sent.',
   upstream_line_skipped: 'The upstream sent a line that is no part of an answer and cannot be read.',
   usage_estimated: 'The upstream counted no tokens, or was cut off at a stop sequence: the count is an estimate.',
+  user_dropped: 'The upstream takes one identifier of a user; `safety_identifier` was sent.',
   user_profile_dropped: 'The field is Anthropic’s alone.',
   verbosity_dropped: 'The model decides how much it says.',
 };

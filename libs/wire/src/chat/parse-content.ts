@@ -6,6 +6,7 @@ import { blockFromFileData, imageFromUrl } from '../inbound/media.js';
 import { cacheMember } from '../inbound/options.js';
 import type { ContentBlockParam } from '../messages/messages.js';
 import type { Warning } from '../warning.js';
+import { notePartMembers } from './message-members.js';
 
 type TextBlock = Extract<ContentBlockParam, { type: 'text' }>;
 
@@ -26,13 +27,14 @@ export function userBlocks(content: unknown, path: string, warnings: Warning[]):
 }
 
 function userBlock(part: JsonObject, path: string, warnings: Warning[]): ContentBlockParam[] {
+  notePartMembers(part, path, warnings);
   switch (part.type) {
     case 'text':
       return textBlock(part, path);
     case 'image_url': {
       const image = isObject(part.image_url) ? part.image_url : { url: part.image_url };
       if (typeof image.url !== 'string') throw refuse(wrong(`${path}.image_url.url`, image.url, 'a valid string'));
-      if (image.detail !== undefined && image.detail !== 'auto') {
+      if (image.detail !== undefined && image.detail !== null && image.detail !== 'auto') {
         warnings.push(inboundWarning('image_detail_dropped', `${path}.image_url.detail`));
       }
       return [noted({ ...imageFromUrl(image.url, `${path}.image_url.url`), ...cacheMember(part) }, path)];
@@ -58,14 +60,24 @@ function fileBlock(file: unknown, path: string): ContentBlockParam {
 }
 
 /** The text blocks of content that may hold nothing else: a system message, a tool's result, an assistant's words. */
-export function textBlocks(content: unknown, path: string): TextBlock[] {
+export function textBlocks(content: unknown, path: string, warnings: Warning[]): TextBlock[] {
   return contentParts(content, path).flatMap((part, index) => {
+    notePartMembers(part, `${path}.${index}`, warnings);
     if (part.type === 'refusal' && typeof part.refusal === 'string') {
       return textBlock({ text: part.refusal }, `${path}.${index}`);
     }
     if (part.type !== 'text') throw refuse(unreadable(`${path}.${index}`, part));
     return textBlock(part, `${path}.${index}`);
   });
+}
+
+/** The same blocks, the last one with the message's own `cache_control`, as clients of LiteLLM write it. */
+export function cached<Block extends ContentBlockParam>(blocks: Block[], message: JsonObject): Block[] {
+  const last = blocks.at(-1);
+  if (last !== undefined && last.type !== 'thinking' && last.type !== 'redacted_thinking') {
+    Object.assign(last, cacheMember(message));
+  }
+  return blocks;
 }
 
 function textBlock(part: JsonObject, path: string): TextBlock[] {

@@ -7,7 +7,8 @@ import { thinkingFromEnvelope } from '../inbound/thinking-envelope.js';
 import { freeformInput, toolInput } from '../inbound/tool-input.js';
 import type { ContentBlockParam } from '../messages/messages.js';
 import type { Warning } from '../warning.js';
-import { textBlocks, userBlocks } from './parse-content.js';
+import { noteMessageMembers } from './message-members.js';
+import { cached, textBlocks, userBlocks } from './parse-content.js';
 
 /** Adds a Chat client's `messages` to the conversation. */
 export function parseChatMessages(messages: unknown, conversation: Conversation, warnings: Warning[]): void {
@@ -21,6 +22,7 @@ export function parseChatMessages(messages: unknown, conversation: Conversation,
     if (typeof message.name === 'string' && message.role !== 'function') {
       warnings.push(inboundWarning('name_dropped', `${path}.name`));
     }
+    noteMessageMembers(message, path, warnings);
     addMessage(message, path, conversation, functionCalls, warnings);
   }
 }
@@ -36,20 +38,20 @@ function addMessage(
   switch (message.role) {
     case 'system':
     case 'developer':
-      return conversation.addSystem(textBlocks(message.content, content));
+      return conversation.addSystem(cached(textBlocks(message.content, content, warnings), message));
     case 'user':
-      return conversation.addUser(userBlocks(message.content, content, warnings));
+      return conversation.addUser(cached(userBlocks(message.content, content, warnings), message));
     case 'assistant':
-      return conversation.addAssistant(assistantBlocks(message, path, functionCalls, warnings));
+      return conversation.addAssistant(cached(assistantBlocks(message, path, functionCalls, warnings), message));
     case 'tool': {
       const id = message.tool_call_id;
       if (typeof id !== 'string' || id === '') throw refuse(wrong(`${path}.tool_call_id`, id, 'a valid string'));
-      return conversation.addToolResult(id, textBlocks(message.content, content), path);
+      return conversation.addToolResult(id, cached(textBlocks(message.content, content, warnings), message), path);
     }
     case 'function': {
       const id = functionCalls.get(message.name);
       if (id === undefined) throw refuse({ path: `${path}.name`, message: 'No call of this function comes before it' });
-      return conversation.addToolResult(id, textBlocks(message.content, content), path);
+      return conversation.addToolResult(id, cached(textBlocks(message.content, content, warnings), message), path);
     }
     default:
       throw refuse(
@@ -68,7 +70,10 @@ function assistantBlocks(
   if (message.audio !== undefined && message.audio !== null) {
     throw refuse({ path: `${path}.audio`, message: 'Audio is not stored here; send its words as content' });
   }
-  const blocks: ContentBlockParam[] = [...reasoningBlocks(message), ...textBlocks(message.content, `${path}.content`)];
+  const blocks: ContentBlockParam[] = [
+    ...reasoningBlocks(message),
+    ...textBlocks(message.content, `${path}.content`, warnings),
+  ];
   if (typeof message.refusal === 'string' && message.refusal !== '')
     blocks.push({ type: 'text', text: message.refusal });
   const calls = message.tool_calls ?? [];

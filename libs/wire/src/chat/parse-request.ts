@@ -5,7 +5,7 @@ import { type ChosenTools, chosenTools, toolMembers } from '../inbound/chosen-to
 import { noted } from '../inbound/client-path.js';
 import { Conversation } from '../inbound/conversation.js';
 import { dispensable } from '../inbound/dispensable.js';
-import { type DroppedField, droppedFields, droppedMembers } from '../inbound/dropped-fields.js';
+import { type DroppedField, droppedFields, droppedMembers, noteDropped } from '../inbound/dropped-fields.js';
 import {
   answerFormat,
   cacheMember,
@@ -77,6 +77,8 @@ const dropped: Readonly<Record<string, DroppedField>> = {
   moderation: { warning: 'moderation_dropped' },
 };
 
+const handledOfStream: ReadonlySet<string> = new Set(['include_usage', 'include_obfuscation']);
+
 /**
  * A Chat Completions request as a canonical one. Throws `GatewayError` `invalid_request` with the client's own path where the
  * body is malformed, or where leaving something out would change what the answer means.
@@ -109,9 +111,10 @@ export function parseChatRequest(json: unknown): InboundTranslation<ChatEcho> {
       json.parallel_tool_calls,
     ),
     ...serviceTier(json.service_tier, warnings),
-    ...userMember(json),
+    ...userMember(json, warnings),
   };
   const options = isObject(json.stream_options) ? json.stream_options : {};
+  noteDropped(options, handledOfStream, 'stream_options', warnings);
   return {
     request: withPromptCache(request, json),
     warnings,
@@ -150,10 +153,10 @@ function declaredTools(json: JsonObject, warnings: Warning[]): DeclaredTools {
     if (tool.type === 'custom' && isObject(tool.custom)) {
       const custom = customTool(tool.custom, `${path}.custom`, warnings);
       customTools.push(custom.name);
-      tools.push(noted(custom, `${path}.custom`));
+      tools.push(noted({ ...custom, ...cacheMember(tool) }, `${path}.custom`));
     } else if (isObject(tool.function)) {
       const declared = functionTool(tool.function, `${path}.function`, warnings);
-      tools.push(noted({ ...declared, ...cacheMember({ ...tool.function, ...tool }) }, `${path}.function`));
+      tools.push(noted({ ...declared, ...cacheMember(tool) }, `${path}.function`));
     } else {
       throw refuse({ path: `${path}.type`, message: "Input should be 'function' or 'custom'" });
     }

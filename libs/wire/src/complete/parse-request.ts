@@ -1,6 +1,6 @@
 import { optional, optionalStrings, refuse, wrong } from '../fault.js';
 import { isObject, type JsonObject } from '../json-object.js';
-import { droppedFields } from '../inbound/dropped-fields.js';
+import { droppedFields, noteDropped } from '../inbound/dropped-fields.js';
 import { modelName, numberMember } from '../inbound/options.js';
 import type { MessageParam, MessagesRequest } from '../messages/messages.js';
 import type { InboundTranslation } from '../translation.js';
@@ -21,6 +21,8 @@ const handled = new Set([
   'metadata',
   'stream',
 ]);
+
+const handledOfMetadata: ReadonlySet<string> = new Set(['user_id']);
 
 /** With this the old models stopped by themselves. */
 const human = '\n\nHuman:';
@@ -52,7 +54,9 @@ export function parseCompleteRequest(json: unknown): InboundTranslation<Complete
     ...numberMember(json, 'top_k', Number.MAX_SAFE_INTEGER),
     ...(metadata !== undefined && { metadata: { user_id: metadata } }),
   };
-  return { request, warnings: droppedFields(json, handled, {}), echo: { model } };
+  const warnings = droppedFields(json, handled, {});
+  if (isObject(json.metadata)) noteDropped(json.metadata, handledOfMetadata, 'metadata', warnings);
+  return { request, warnings, echo: { model } };
 }
 
 function maxTokens(json: JsonObject): number {

@@ -51,6 +51,7 @@ export function parseCompletionsRequest(json: unknown): InboundTranslation<Compl
   const model = modelName(json);
   const prompt = onePrompt(json);
   const limited = json.max_tokens === undefined || json.max_tokens === null ? { max_tokens: defaultMaxTokens } : json;
+  const warnings = droppedFields(json, handled, dropped);
   const request: MessagesRequest = {
     model,
     max_tokens: outputLimit(limited, ['max_tokens']),
@@ -59,12 +60,12 @@ export function parseCompletionsRequest(json: unknown): InboundTranslation<Compl
     ...numberMember(json, 'temperature', 2),
     ...numberMember(json, 'top_p', 1),
     ...stopMember(json.stop),
-    ...userMember(json),
+    ...userMember(json, warnings),
   };
   const options = isObject(json.stream_options) ? json.stream_options : {};
   return {
     request,
-    warnings: droppedFields(json, handled, dropped),
+    warnings,
     echo: { model, includeUsage: options.include_usage === true, prefix: json.echo === true ? prompt : '' },
   };
 }

@@ -4,6 +4,7 @@ import { isObject, type JsonObject } from '../json-object.js';
 import type { ToolUnion } from '../messages/messages.js';
 import type { Warning } from '../warning.js';
 import { inboundWarning } from './compatibility.js';
+import { noteDropped } from './dropped-fields.js';
 
 export type ToolChoice = Anthropic.Beta.Messages.BetaToolChoice;
 
@@ -20,13 +21,28 @@ export interface NamedTools {
   readonly namespaced?: Readonly<Record<string, { readonly namespace: string; readonly name: string }>>;
 }
 
+const handledOfChoice: ReadonlySet<string> = new Set([
+  'type',
+  'name',
+  'namespace',
+  'function',
+  'custom',
+  'allowed_tools',
+  'mode',
+  'tools',
+]);
+
 /** Throws `GatewayError` `invalid_request` for a choice of tools that are not declared: without it the model would be free. */
 export function chosenTools(choice: unknown, declared: NamedTools, path: string, warnings: Warning[]): ChosenTools {
   const { tools } = declared;
   if (choice === undefined || choice === null) return { tools, choice: undefined };
   if (choice === 'none' || choice === 'auto') return { tools, choice: { type: choice } };
-  if (choice === 'required') return { tools, choice: { type: 'any' } };
+  if (choice === 'required') {
+    if (tools.length === 0) throw refuse({ path, message: 'No tool is declared' });
+    return { tools, choice: { type: 'any' } };
+  }
   if (!isObject(choice)) throw refuse({ path, message: "Input should be 'none', 'auto', 'required' or an object" });
+  noteDropped(choice, handledOfChoice, path, warnings);
   if (choice.type === 'allowed_tools') return allowedTools(choice, declared, path, warnings);
   if (referredName(choice) === undefined) throw refuse({ path, message: 'The tool should be named' });
   const [name, another] = toolFinder(declared)(choice);

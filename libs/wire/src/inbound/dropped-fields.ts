@@ -25,12 +25,30 @@ export function droppedFields(
   return warnings;
 }
 
-/** As {@link droppedFields}, for an object inside of the body: `path` is the object's. */
+/** As {@link droppedFields}, for an object inside of the body: `path` is the object's. Allocates nothing where nothing is lost. */
+export function noteDropped(
+  owner: JsonObject,
+  handled: ReadonlySet<string>,
+  path: string,
+  warnings: Warning[],
+  dropped: Readonly<Record<string, DroppedField>> = {},
+): void {
+  for (const member in owner) {
+    if (handled.has(member) || owner[member] === null || owner[member] === undefined) continue;
+    const known = Object.hasOwn(dropped, member) ? dropped[member] : undefined;
+    if (known && 'default' in known && known.default === owner[member]) continue;
+    warnings.push(inboundWarning(known?.warning ?? 'unknown_field_dropped', `${path}.${member}`));
+  }
+}
+
+/** As {@link noteDropped}, as a list. */
 export function droppedMembers(
   owner: JsonObject,
   handled: ReadonlySet<string>,
   dropped: Readonly<Record<string, DroppedField>>,
   path: string,
 ): Warning[] {
-  return droppedFields(owner, handled, dropped).map(({ code, path: member }) => ({ code, path: `${path}.${member}` }));
+  const warnings: Warning[] = [];
+  noteDropped(owner, handled, path, warnings, dropped);
+  return warnings;
 }

@@ -149,8 +149,9 @@ export function stopMember(stop: unknown): { stop_sequences?: string[] } {
 }
 
 /** `metadata.user_id` of whichever identifier the client gives. */
-export function userMember(body: JsonObject): { metadata?: { user_id: string } } {
+export function userMember(body: JsonObject, warnings: Warning[]): { metadata?: { user_id: string } } {
   const user = body.safety_identifier ?? body.user;
+  if (body.user != null && body.user !== user) warnings.push(inboundWarning('user_dropped', 'user'));
   return typeof user === 'string' && user !== '' ? { metadata: { user_id: user } } : {};
 }
 

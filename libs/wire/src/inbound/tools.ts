@@ -6,6 +6,7 @@ import type { ToolUnion } from '../messages/messages.js';
 import type { Warning } from '../warning.js';
 import { inboundWarning } from './compatibility.js';
 import { type DroppedField, droppedMembers } from './dropped-fields.js';
+import { cacheMember } from './options.js';
 
 type Tool = Anthropic.Beta.Messages.BetaTool;
 
@@ -23,6 +24,7 @@ const handledOfSearch: ReadonlySet<string> = new Set(searchMembers);
 const handledOfFilters: ReadonlySet<string> = new Set(['allowed_domains']);
 const placeMembers = ['city', 'country', 'region', 'timezone'];
 const handledOfPlace: ReadonlySet<string> = new Set(['type', ...placeMembers]);
+const handledOfNest: ReadonlySet<string> = new Set(['type', 'approximate']);
 
 /** A function as Chat and Responses both describe it. */
 export function functionTool(definition: JsonObject, path: string, warnings: Warning[]): Tool {
@@ -35,6 +37,7 @@ export function functionTool(definition: JsonObject, path: string, warnings: War
     ...(typeof description === 'string' && description !== '' && { description }),
     input_schema: inputSchema(parameters, `${path}.parameters`),
     ...(strict === true && { strict: true }),
+    ...cacheMember(definition),
   };
 }
 
@@ -73,6 +76,7 @@ export function customTool(definition: JsonObject, path: string, warnings: Warni
     name,
     ...(parts.length > 0 && { description: parts.join('\n\n') }),
     input_schema: { type: 'object', properties: { input: { type: 'string' } }, required: ['input'] },
+    ...cacheMember(definition),
   };
 }
 
@@ -94,6 +98,7 @@ export function webSearchTool(options: JsonObject, path: string, warnings: Warni
     warnings.push(inboundWarning('search_context_size_dropped', `${path}.search_context_size`));
   }
   append(warnings, droppedMembers(options, handledOfSearch, {}, path));
+  if (nested) append(warnings, droppedMembers(location, handledOfNest, {}, `${path}.user_location`));
   if (isObject(filters)) append(warnings, droppedMembers(filters, handledOfFilters, {}, `${path}.filters`));
   if (isObject(place)) {
     const placePath = `${path}.user_location${nested ? '.approximate' : ''}`;

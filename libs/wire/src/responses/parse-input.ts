@@ -10,6 +10,7 @@ import { freeformInput, toolInput } from '../inbound/tool-input.js';
 import type { ContentBlockParam } from '../messages/messages.js';
 import type { Warning } from '../warning.js';
 import { type DeclaredTools, flatName } from './declared-tools.js';
+import { noteItemMembers, notePartMembers } from './item-members.js';
 
 type TextBlock = Extract<ContentBlockParam, { type: 'text' }>;
 
@@ -28,6 +29,7 @@ export function parseInput(
   for (const [index, item] of input.entries()) {
     const path = `input.${index}`;
     if (!isObject(item)) throw refuse({ path, message: 'Input should be an object' });
+    noteItemMembers(item, path, warnings);
     addItem(item, path, conversation, tools, warnings);
   }
 }
@@ -72,7 +74,7 @@ function addMessage(item: JsonObject, path: string, conversation: Conversation, 
       return conversation.addAssistant(contentBlocks(item.content, content, warnings));
     case 'system':
     case 'developer':
-      return conversation.addSystem(blocksOf(item.content, content, onlyText));
+      return conversation.addSystem(blocksOf(item.content, content, onlyText, warnings));
     default:
       throw refuse(wrong(`${path}.role`, item.role, "'user', 'assistant', 'system' or 'developer'"));
   }
@@ -80,7 +82,7 @@ function addMessage(item: JsonObject, path: string, conversation: Conversation, 
 
 /** The blocks of a message's content or a tool's output. */
 function contentBlocks(content: unknown, path: string, warnings: Warning[]): ContentBlockParam[] {
-  return blocksOf(content, path, (part, at) => contentBlock(part, at, warnings));
+  return blocksOf(content, path, (part, at) => contentBlock(part, at, warnings), warnings);
 }
 
 /** Content part by part. Empty texts are left out, as Anthropic refuses them. */
@@ -88,6 +90,7 @@ function blocksOf<Block extends ContentBlockParam>(
   content: unknown,
   path: string,
   read: (part: JsonObject, path: string) => Block,
+  warnings: Warning[],
 ): (Block | TextBlock)[] {
   if (content === undefined || content === null || content === '') return [];
   if (typeof content === 'string') return [{ type: 'text', text: content }];
@@ -95,6 +98,7 @@ function blocksOf<Block extends ContentBlockParam>(
   return content.flatMap((part: unknown, index) => {
     if (!isObject(part)) throw refuse({ path: `${path}.${index}`, message: 'Input should be an object' });
     const here = `${path}.${index}`;
+    notePartMembers(part, here, warnings);
     const block = read(part, here);
     return block.type === 'text' && block.text === '' ? [] : noted({ ...block, ...cacheMember(part) }, here);
   });
@@ -104,21 +108,32 @@ function contentBlock(part: JsonObject, path: string, warnings: Warning[]): Cont
   switch (part.type) {
     case 'input_image':
       if (typeof part.image_url !== 'string') throw refuseFile(part, path, 'image_url');
-      if (part.detail !== undefined && part.detail !== null && part.detail !== 'auto') {
-        warnings.push(inboundWarning('image_detail_dropped', `${path}.detail`));
-      }
+      noteDetail(part, path, warnings);
       return imageFromUrl(part.image_url, `${path}.image_url`);
     case 'input_file':
-      if (typeof part.file_url === 'string') return { type: 'document', source: { type: 'url', url: part.file_url } };
-      if (typeof part.file_data !== 'string') throw refuseFile(part, path, 'file_data');
-      return blockFromFileData(
-        part.file_data,
-        typeof part.filename === 'string' ? part.filename : undefined,
-        `${path}.file_data`,
-      );
+      noteDetail(part, path, warnings);
+      return fileBlock(part, path);
     default:
       return onlyText(part, path);
   }
+}
+
+function fileBlock(part: JsonObject, path: string): ContentBlockParam {
+  const name = typeof part.filename === 'string' ? part.filename : undefined;
+  if (typeof part.file_url === 'string') {
+    return {
+      type: 'document',
+      source: { type: 'url', url: part.file_url },
+      ...(name !== undefined && { title: name }),
+    };
+  }
+  if (typeof part.file_data !== 'string') throw refuseFile(part, path, 'file_data');
+  return blockFromFileData(part.file_data, name, `${path}.file_data`);
+}
+
+function noteDetail({ detail }: JsonObject, path: string, warnings: Warning[]): void {
+  if (detail === undefined || detail === null || detail === 'auto') return;
+  warnings.push(inboundWarning('image_detail_dropped', `${path}.detail`));
 }
 
 /** A text, which is all that a system message may hold. */

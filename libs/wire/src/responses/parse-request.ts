@@ -108,7 +108,7 @@ export function parseResponsesRequest(json: unknown): InboundTranslation<Respons
     ...((effort ?? format) && { output_config: { ...(effort && { effort }), ...(format && { format }) } }),
     ...toolMembers(chosenTools(json.tool_choice, tools, 'tool_choice', warnings), json.parallel_tool_calls),
     ...serviceTier(json.service_tier, warnings),
-    ...userMember(json),
+    ...userMember(json, warnings),
   };
   const { customTools, namespaced } = tools;
   const echo = { model, settings: settings(json, request), customTools, namespaced };
@@ -139,6 +139,7 @@ function reasoningOf(reasoning: unknown, warnings: Warning[]): ReturnType<typeof
 const handledMembers: Readonly<Record<string, ReadonlySet<string>>> = {
   reasoning: new Set(['effort', 'summary', 'generate_summary']),
   text: new Set(['format', 'verbosity']),
+  stream_options: new Set(['include_obfuscation']),
 };
 
 function warnAboutDetails(json: JsonObject, text: JsonObject, warnings: Warning[]): void {
