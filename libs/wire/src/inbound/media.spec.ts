@@ -48,8 +48,28 @@ describe('a file', () => {
       type: 'document',
       source: { type: 'text', media_type: 'text/plain', data: 'ä' },
     });
+    expect(blockFromFileData('data:text/plain,a%2Fb%zz', undefined, 'f')).toMatchObject({ source: { data: 'a/b%zz' } });
     for (const data of ['data:application/zip;base64,AA', 'data:;base64,AA', 'AA']) {
       expect(refusal(() => blockFromFileData(data, undefined, 'f'))).toBe('f');
+    }
+  });
+
+  it('is read in its own charset, and refused where that is unknown or another', () => {
+    const latin1 = Buffer.from('café £', 'latin1').toString('base64');
+    const utf16 = Buffer.from('\ufeffa;b', 'utf16le').toString('base64');
+    for (const [url, data] of [
+      [`data:text/plain;charset=iso-8859-1;base64,${latin1}`, 'café £'],
+      [`data:text/csv;charset="UTF-16LE";base64,${utf16}`, 'a;b'],
+      ['data:text/plain;charset=ISO-8859-1,caf%E9', 'café'],
+    ] as const) {
+      expect(blockFromFileData(url, undefined, 'f')).toMatchObject({ source: { data } });
+    }
+    for (const url of [
+      `data:text/plain;base64,${latin1}`,
+      `data:text/csv;base64,${utf16}`,
+      'data:text/plain;charset=unheard-of,x',
+    ]) {
+      expect(refusal(() => blockFromFileData(url, undefined, 'f'))).toBe('f');
     }
   });
 });

@@ -4,21 +4,43 @@ import type { ContentBlockParam } from '../messages/messages.js';
 
 type ImageMediaType = Anthropic.Beta.Messages.BetaBase64ImageSource['media_type'];
 
-/** Media type and base64 of a `data:` URL; `undefined` for any other text. */
-function fromDataUrl(url: string): { mediaType: string; data: string } | undefined {
+interface DataUrl {
+  readonly mediaType: string;
+  /** What stands before the comma: `text/plain;charset=utf-8;base64`. */
+  readonly head: string;
+  /** Base64. */
+  readonly data: string;
+}
+
+/** The parts of a `data:` URL; `undefined` for any other text. */
+function fromDataUrl(url: string): DataUrl | undefined {
   const comma = url.indexOf(',');
   if (!url.startsWith('data:') || comma === -1) return undefined;
   const head = url.slice('data:'.length, comma);
   const payload = url.slice(comma + 1);
-  const data = head.endsWith(';base64') ? payload : Buffer.from(decodeURIComponentOrSelf(payload)).toString('base64');
-  return { mediaType: head.replace(/;.*/s, '').toLowerCase(), data };
+  const data = head.endsWith(';base64') ? payload : unescaped(payload).toString('base64');
+  return { mediaType: head.replace(/;.*/s, '').toLowerCase(), head, data };
 }
 
-function decodeURIComponentOrSelf(text: string): string {
+/** The bytes, each of which may stand there as `%` and two digits. */
+function unescaped(payload: string): Buffer {
+  const bytes = Buffer.from(payload).toString('latin1');
+  const unescapedBytes = bytes.replaceAll(/%([0-9a-f]{2})/gi, (_, hex: string) =>
+    String.fromCodePoint(Number.parseInt(hex, 16)),
+  );
+  return Buffer.from(unescapedBytes, 'latin1');
+}
+
+/** The text in its own charset. Throws `invalid_request` where it cannot be read, which would put other characters in its place. */
+function textOf({ head, data }: DataUrl, path: string): string {
+  const charset = /;\s*charset="?([^;"]+)"?/i.exec(head)?.[1] ?? 'utf-8';
   try {
-    return decodeURIComponent(text);
+    return new TextDecoder(charset, { fatal: true }).decode(Buffer.from(data, 'base64'));
   } catch {
-    return text;
+    throw refuse({
+      path,
+      message: `The text cannot be read as ${charset}; name its charset, as in data:text/plain;charset=…`,
+    });
   }
 }
 
@@ -45,7 +67,7 @@ export function blockFromFileData(fileData: string, filename: string | undefined
   }
   if (inline.mediaType.startsWith('image/')) return imageFromUrl(fileData, path);
   if (inline.mediaType.startsWith('text/') || inline.mediaType === 'application/json') {
-    const data = Buffer.from(inline.data, 'base64').toString();
+    const data = textOf(inline, path);
     return { type: 'document', source: { type: 'text', media_type: 'text/plain', data }, ...title };
   }
   throw refuse({ path, message: `Files of type ${inline.mediaType || 'unknown'} are not supported` });

@@ -34,6 +34,23 @@ function cached(text: string) {
 }
 
 describe('toMessagesRequest', () => {
+  it('closes the objects of a schema, and leaves the values in it as they are', () => {
+    const value = { type: 'object', x: 1 };
+    const schema = {
+      type: 'object',
+      properties: {
+        default: { type: 'object', properties: {} },
+        a: { const: value, default: value, examples: [value], enum: [value] },
+      },
+    };
+    const { body } = translated({ output_config: { format: { type: 'json_schema', schema } } });
+    expect(body.output_config?.format?.schema).toEqual({
+      ...schema,
+      additionalProperties: false,
+      properties: { ...schema.properties, default: { ...schema.properties.default, additionalProperties: false } },
+    });
+  });
+
   it('names the upstream model, and remembers the one that was asked for', () => {
     const { body, context, warnings } = translated({});
     expect(body).toEqual({ ...base, model: 'claude-opus-5-5' });

@@ -199,13 +199,32 @@ function outputMember(
   return Object.keys(output).length === 0 ? {} : { output_config: output };
 }
 
+/** What stands behind these is a value, and no schema. */
+const valueKeywords: ReadonlySet<string> = new Set(['const', 'enum', 'default', 'examples']);
+
+/** What stands behind these is an object of schemas by their names, which may be those of keywords. */
+const nameKeywords: ReadonlySet<string> = new Set([
+  'properties',
+  'patternProperties',
+  'dependentSchemas',
+  '$defs',
+  'definitions',
+]);
+
 /** Anthropic's structured output wants every object closed. The parsers have bounded the depth. */
 function closed(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(closed);
   if (!isObject(schema)) return schema;
-  const members = Object.entries(schema).map(([key, value]) => [key, closed(value)] as const);
+  const members = Object.entries(schema).map(([key, value]) => {
+    if (valueKeywords.has(key)) return [key, value] as const;
+    return [key, nameKeywords.has(key) && isObject(value) ? eachClosed(value) : closed(value)] as const;
+  });
   const isOpenObject = schema.type === 'object' && schema.additionalProperties === undefined;
   return { ...Object.fromEntries(members), ...(isOpenObject && { additionalProperties: false }) };
+}
+
+function eachClosed(schemas: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, closed(schema)]));
 }
 
 /** The request is the caller's, who may translate it again for another target: what is edited is copied first. */
