@@ -62,6 +62,11 @@ export function optional(
   return { path: key, message: `Input should be a valid ${type}` };
 }
 
+/** Throws the error of the first fault that is one, of an object at `path`. */
+export function refuseFault(fault: Fault | undefined, path?: string): void {
+  if (fault !== undefined) throw refuse(path === undefined ? fault : within(path, fault));
+}
+
 /** Absent, null, or an array of strings. */
 export function optionalStrings(owner: JsonObject, key: string): Fault | undefined {
   const value = owner[key];

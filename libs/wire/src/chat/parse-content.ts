@@ -1,4 +1,4 @@
-import { refuse, unreadable, wrong } from '../fault.js';
+import { optional, refuse, refuseFault, unreadable, wrong } from '../fault.js';
 import { isObject, type JsonObject } from '../json-object.js';
 import { noted } from '../inbound/client-path.js';
 import { inboundWarning } from '../inbound/compatibility.js';
@@ -55,6 +55,7 @@ function fileBlock(file: unknown, path: string): ContentBlockParam {
     const message = asked === 'file_id' ? 'Files are not stored here; send file_data' : 'Field required';
     throw refuse({ path: `${path}.${asked}`, message });
   }
+  refuseFault(optional(file, 'filename', 'string'), path);
   const name = typeof file.filename === 'string' ? file.filename : undefined;
   return blockFromFileData(file.file_data, name, `${path}.file_data`);
 }

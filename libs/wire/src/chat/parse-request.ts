@@ -1,5 +1,5 @@
 import { append } from '../append.js';
-import { refuse } from '../fault.js';
+import { optional, optionalStrings, refuse, refuseFault } from '../fault.js';
 import { isObject, type JsonObject } from '../json-object.js';
 import { type ChosenTools, chosenTools, toolMembers } from '../inbound/chosen-tools.js';
 import { noted } from '../inbound/client-path.js';
@@ -85,6 +85,7 @@ const handledOfStream: ReadonlySet<string> = new Set(['include_usage', 'include_
  */
 export function parseChatRequest(json: unknown): InboundTranslation<ChatEcho> {
   if (!isObject(json)) throw refuse({ path: '', message: 'The request body should be a JSON object' });
+  refuseWrongTypes(json);
   refuseImpossible(json);
   const model = modelName(json);
   const warnings = droppedFields(json, handled, dropped);
@@ -120,6 +121,23 @@ export function parseChatRequest(json: unknown): InboundTranslation<ChatEcho> {
     warnings,
     echo: { model, includeUsage: options.include_usage === true, customTools, legacyFunctions },
   };
+}
+
+function refuseWrongTypes(json: JsonObject): void {
+  refuseFault(
+    optional(json, 'n', 'number') ??
+      optional(json, 'stream', 'boolean') ??
+      optional(json, 'stream_options', 'object') ??
+      optional(json, 'parallel_tool_calls', 'boolean') ??
+      optional(json, 'user', 'string') ??
+      optional(json, 'safety_identifier', 'string') ??
+      optional(json, 'web_search_options', 'object') ??
+      optional(json, 'audio', 'object') ??
+      optionalStrings(json, 'modalities'),
+  );
+  if (isObject(json.stream_options)) {
+    refuseFault(optional(json.stream_options, 'include_usage', 'boolean'), 'stream_options');
+  }
 }
 
 function refuseImpossible(json: JsonObject): void {

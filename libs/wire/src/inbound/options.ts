@@ -1,5 +1,5 @@
 import { append } from '../append.js';
-import { refuse, tooDeep } from '../fault.js';
+import { optional, refuse, refuseFault, tooDeep } from '../fault.js';
 import { isObject, type JsonObject } from '../json-object.js';
 import type { MessagesRequest } from '../messages/messages.js';
 import type { Warning } from '../warning.js';
@@ -71,6 +71,10 @@ export function answerFormat(format: unknown, path: string, warnings: Warning[])
   const { schema, description, strict } = definition;
   if (!isObject(schema)) throw refuse({ path: `${definitionPath}.schema`, message: 'Input should be an object' });
   if (tooDeep(schema)) throw refuse({ path: `${definitionPath}.schema`, message: 'Input is nested too deeply' });
+  refuseFault(
+    optional(definition, 'description', 'string') ?? optional(definition, 'strict', 'boolean'),
+    definitionPath,
+  );
   if (nested) append(warnings, droppedMembers(format, handledOfFormat, {}, path));
   append(warnings, droppedMembers(definition, handledOfFormat, {}, definitionPath));
   const described = { type: 'json_schema' as const, schema: describedSchema(schema, description) };

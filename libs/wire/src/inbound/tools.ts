@@ -1,6 +1,6 @@
 import type Anthropic from '@anthropic-ai/sdk';
 import { append } from '../append.js';
-import { refuse, tooDeep } from '../fault.js';
+import { optional, optionalStrings, refuse, refuseFault, tooDeep } from '../fault.js';
 import { isObject, type JsonObject } from '../json-object.js';
 import type { ToolUnion } from '../messages/messages.js';
 import type { Warning } from '../warning.js';
@@ -30,6 +30,12 @@ const handledOfNest: ReadonlySet<string> = new Set(['type', 'approximate']);
 export function functionTool(definition: JsonObject, path: string, warnings: Warning[]): Tool {
   const { name, description, parameters, strict } = definition;
   if (typeof name !== 'string' || name === '') throw refuse({ path: `${path}.name`, message: 'Field required' });
+  refuseFault(
+    optional(definition, 'description', 'string') ??
+      optional(definition, 'strict', 'boolean') ??
+      optionalStrings(definition, 'allowed_callers'),
+    path,
+  );
   append(warnings, droppedMembers(definition, handledOfFunction, dropped, path));
   append(warnings, droppedCallers(definition, path));
   return {
@@ -62,6 +68,12 @@ function inputSchema(parameters: unknown, path: string): Tool['input_schema'] {
 export function customTool(definition: JsonObject, path: string, warnings: Warning[]): Tool {
   const { name, description, format } = definition;
   if (typeof name !== 'string' || name === '') throw refuse({ path: `${path}.name`, message: 'Field required' });
+  refuseFault(
+    optional(definition, 'description', 'string') ??
+      optional(definition, 'format', 'object') ??
+      optionalStrings(definition, 'allowed_callers'),
+    path,
+  );
   append(warnings, droppedMembers(definition, handledOfCustom, dropped, path));
   append(warnings, droppedCallers(definition, path));
   const parts = typeof description === 'string' ? [description] : [];
@@ -88,10 +100,19 @@ export function customInput(input: unknown): string {
 
 /** Web search as Anthropic's server tool. */
 export function webSearchTool(options: JsonObject, path: string, warnings: Warning[]): ToolUnion {
+  refuseFault(
+    optional(options, 'search_context_size', 'string') ??
+      optional(options, 'filters', 'object') ??
+      optional(options, 'user_location', 'object'),
+    path,
+  );
   const { search_context_size: contextSize, filters, user_location: location } = options;
+  if (isObject(filters)) refuseFault(optionalStrings(filters, 'allowed_domains'), `${path}.filters`);
   // Chat has the place one level further in than Responses.
   const nested = isObject(location) && isObject(location.approximate);
   const place = nested ? location.approximate : location;
+  const placePath = `${path}.user_location${nested ? '.approximate' : ''}`;
+  if (isObject(place)) for (const member of placeMembers) refuseFault(optional(place, member, 'string'), placePath);
   const listed = isObject(filters) && Array.isArray(filters.allowed_domains) ? filters.allowed_domains : [];
   const domains = listed.filter((domain) => typeof domain === 'string');
   if (typeof contextSize === 'string' && contextSize !== 'medium') {
@@ -100,10 +121,7 @@ export function webSearchTool(options: JsonObject, path: string, warnings: Warni
   append(warnings, droppedMembers(options, handledOfSearch, {}, path));
   if (nested) append(warnings, droppedMembers(location, handledOfNest, {}, `${path}.user_location`));
   if (isObject(filters)) append(warnings, droppedMembers(filters, handledOfFilters, {}, `${path}.filters`));
-  if (isObject(place)) {
-    const placePath = `${path}.user_location${nested ? '.approximate' : ''}`;
-    append(warnings, droppedMembers(place, handledOfPlace, {}, placePath));
-  }
+  if (isObject(place)) append(warnings, droppedMembers(place, handledOfPlace, {}, placePath));
   return {
     type: 'web_search_20250305',
     name: 'web_search',

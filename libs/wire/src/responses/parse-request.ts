@@ -1,5 +1,5 @@
 import { append } from '../append.js';
-import { optional, refuse, shallow } from '../fault.js';
+import { optional, optionalStrings, refuse, refuseFault, shallow } from '../fault.js';
 import { isObject, type JsonObject } from '../json-object.js';
 import { inboundWarning } from '../inbound/compatibility.js';
 import { chosenTools, toolMembers } from '../inbound/chosen-tools.js';
@@ -77,11 +77,7 @@ const needStore = ['previous_response_id', 'conversation', 'prompt'] as const;
 export function parseResponsesRequest(json: unknown): InboundTranslation<ResponsesEcho> {
   if (!isObject(json)) throw refuse({ path: '', message: 'The request body should be a JSON object' });
   refuseStored(json);
-  const fault =
-    optional(json, 'instructions', 'string') ??
-    optional(json, 'reasoning', 'object') ??
-    optional(json, 'text', 'object');
-  if (fault) throw refuse(fault);
+  refuseWrongTypes(json);
   const model = modelName(json);
   const warnings = droppedFields(json, handled, dropped);
   const tools = new DeclaredTools(warnings);
@@ -113,6 +109,28 @@ export function parseResponsesRequest(json: unknown): InboundTranslation<Respons
   const { customTools, namespaced } = tools;
   const echo = { model, settings: settings(json, request), customTools, namespaced };
   return { request: withPromptCache(request, json), warnings, echo };
+}
+
+function refuseWrongTypes(json: JsonObject): void {
+  refuseFault(
+    optional(json, 'instructions', 'string') ??
+      optional(json, 'reasoning', 'object') ??
+      optional(json, 'text', 'object') ??
+      optional(json, 'stream', 'boolean') ??
+      optional(json, 'stream_options', 'object') ??
+      optional(json, 'parallel_tool_calls', 'boolean') ??
+      optional(json, 'user', 'string') ??
+      optional(json, 'safety_identifier', 'string') ??
+      optionalStrings(json, 'include'),
+  );
+  const { reasoning, text } = json;
+  if (isObject(reasoning)) {
+    refuseFault(
+      optional(reasoning, 'summary', 'string') ?? optional(reasoning, 'generate_summary', 'string'),
+      'reasoning',
+    );
+  }
+  if (isObject(text)) refuseFault(optional(text, 'verbosity', 'string'), 'text');
 }
 
 function refuseStored(json: JsonObject): void {
