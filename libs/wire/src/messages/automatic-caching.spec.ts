@@ -50,6 +50,18 @@ describe('the conversation of an OpenAI client on an Anthropic upstream', () => 
     expect(marked(sent(chat({ tools: [tool] })))).toMatchObject([{ text: 'hi' }, { name: 'f' }]);
   });
 
+  it('is left alone where the client marked a part of a tool’s result', () => {
+    const call = { id: 'c', type: 'function', function: { name: 'f', arguments: '{}' } };
+    const part = { type: 'text', text: 'done', cache_control: { type: 'ephemeral' } };
+    const messages = [
+      question,
+      { role: 'assistant', tool_calls: [call] },
+      { role: 'tool', tool_call_id: 'c', content: [part] },
+      question,
+    ];
+    expect(marked(sent(chat({ messages })))).toEqual([{ type: 'text', text: 'done' }]);
+  });
+
   it('is cached behind the results of tools', () => {
     const request = parseResponsesRequest({
       model: 'm',

@@ -40,7 +40,13 @@ function hasOwnWill(request: MessagesRequest): boolean {
     ...(request.tools ?? []),
     ...blocksOf(request.system),
     ...request.messages.flatMap((message) => blocksOf(message.content)),
-  ].some(isMarked);
+  ].some((block) => isMarked(block) || resultBlocks(block).some(isMarked));
+}
+
+function resultBlocks(block: object): readonly object[] {
+  return 'type' in block && block.type === 'tool_result' && 'content' in block && Array.isArray(block.content)
+    ? block.content
+    : [];
 }
 
 function isMarked(owner: object): boolean {

@@ -61,6 +61,31 @@ describe('toMessagesRequest', () => {
     expect(warnings).toEqual([]);
   });
 
+  it('counts the breakpoints in tool results, and takes none from the request that it was given', () => {
+    const calls = ['a', 'b', 'c', 'd', 'e', 'f'];
+    const messages = [
+      ...base.messages,
+      { role: 'assistant', content: calls.map((id) => ({ type: 'tool_use', id, name: 'f', input: {} })) },
+      {
+        role: 'user',
+        content: calls.map((id) => ({ type: 'tool_result', tool_use_id: id, content: [cached(id)] })),
+      },
+    ];
+    const given = structuredClone(messages);
+    const { body, warnings } = translated({ messages });
+    expect(warnings).toEqual(['cache_control_dropped']);
+    expect(messages).toEqual(given);
+    const results = body.messages[2]?.content as { readonly content: readonly object[] }[];
+    expect(results.map(({ content }) => 'cache_control' in (content[0] ?? {}))).toEqual([
+      false,
+      false,
+      true,
+      true,
+      true,
+      true,
+    ]);
+  });
+
   it('leaves the request that it was given as it was', () => {
     const request = {
       ...base,

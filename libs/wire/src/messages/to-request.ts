@@ -10,7 +10,7 @@ import { searchedStops } from '../upstream/stop-sequences.js';
 import type { Warning } from '../warning.js';
 import { cacheAutomatically } from './automatic-caching.js';
 import { type ClaudeModel, claudeModel } from './claude-model.js';
-import type { MessagesRequest } from './messages.js';
+import type { ContentBlockParam, MessagesRequest } from './messages.js';
 import { limitBreakpoints, upstreamMessages } from './upstream-conversation.js';
 
 type Thinking = MessagesRequest['thinking'];
@@ -234,7 +234,9 @@ function withOwnBlocks(body: MessagesRequest): MessagesRequest {
     ...(body.tools && { tools: copies(body.tools) }),
     ...(Array.isArray(body.system) && { system: spoken(copies(body.system)) }),
     messages: body.messages.map((message) =>
-      Array.isArray(message.content) ? ({ ...message, content: copies(message.content) } as typeof message) : message,
+      Array.isArray(message.content)
+        ? ({ ...message, content: message.content.map(ownBlock) } as typeof message)
+        : message,
     ),
   };
 }
@@ -243,6 +245,12 @@ function withOwnBlocks(body: MessagesRequest): MessagesRequest {
 function spoken<Text extends { readonly text: string }>(texts: readonly Text[]): Text[] | undefined {
   const rest = texts.filter(({ text }) => text.trim() !== '');
   return rest.length === 0 ? undefined : rest;
+}
+
+function ownBlock(block: ContentBlockParam): ContentBlockParam {
+  return block.type === 'tool_result' && Array.isArray(block.content)
+    ? { ...block, content: copies(block.content) }
+    : { ...block };
 }
 
 function copies<Item extends object>(items: readonly Item[]): Item[] {

@@ -95,6 +95,8 @@ function isEmptyText(block: ContentBlockParam): boolean {
 }
 
 interface Cacheable {
+  readonly type?: unknown;
+  readonly content?: unknown;
   cache_control?: unknown;
 }
 
@@ -103,7 +105,10 @@ export function limitBreakpoints(request: MessagesRequest, warnings: Warning[]):
   const marked: Cacheable[] = [];
   const collect = (blocks: unknown): void => {
     if (!Array.isArray(blocks)) return;
-    for (const block of blocks as Cacheable[]) if (block.cache_control != null) marked.push(block);
+    for (const block of blocks as Cacheable[]) {
+      if (block.type === 'tool_result') collect(block.content);
+      if (block.cache_control != null) marked.push(block);
+    }
   };
   collect(request.tools);
   collect(request.system);
