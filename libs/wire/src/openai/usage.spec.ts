@@ -23,6 +23,19 @@ describe('usage', () => {
     });
   });
 
+  it.each([
+    [{ cache_write_tokens: 80 }, 50, 30],
+    [{}, 50, 30],
+    [{ cache_write_tokens: 20 }, 0, 20],
+  ])('tells writes that last for hours from the others: %j', (total, short, lasting) => {
+    const details = { ...total, cache_write_tokens_details: { ttl_12h_tokens: 30, ttl_30m_tokens: 50 } };
+    expect(usageFromOpenai({ input_tokens: 100, output_tokens: 1, input_tokens_details: details })).toMatchObject({
+      input_tokens: 100 - short - lasting,
+      cache_creation_input_tokens: short + lasting,
+      cache_creation: { ephemeral_5m_input_tokens: short, ephemeral_1h_input_tokens: lasting },
+    });
+  });
+
   it('is read from Responses’ names too', () => {
     expect(
       usageFromOpenai({

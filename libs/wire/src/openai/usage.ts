@@ -14,7 +14,10 @@ export function usageFromOpenai(usage: unknown, serviceTier?: unknown): Usage | 
   const outputDetails = detailsOf(usage, 'completion_tokens_details', 'output_tokens_details');
   const cacheRead =
     count(inputDetails?.cached_tokens) ?? count(usage.prompt_cache_hit_tokens) ?? count(usage.cached_tokens) ?? 0;
-  const cacheWrite = count(inputDetails?.cache_write_tokens) ?? 0;
+  const written = isObject(inputDetails?.cache_write_tokens_details) ? inputDetails.cache_write_tokens_details : {};
+  const ofHours = count(written.ttl_12h_tokens) ?? 0;
+  const cacheWrite = count(inputDetails?.cache_write_tokens) ?? ofHours + (count(written.ttl_30m_tokens) ?? 0);
+  const lasting = Math.min(ofHours, cacheWrite);
   const reasoning = count(outputDetails?.reasoning_tokens) ?? count(usage.reasoning_tokens);
   const input = prompt ?? 0;
   return {
@@ -22,7 +25,8 @@ export function usageFromOpenai(usage: unknown, serviceTier?: unknown): Usage | 
     input_tokens: Math.max(0, input - cacheRead - cacheWrite),
     cache_read_input_tokens: cacheRead,
     cache_creation_input_tokens: cacheWrite,
-    cache_creation: { ephemeral_5m_input_tokens: cacheWrite, ephemeral_1h_input_tokens: 0 },
+    // Of Anthropic's two kinds, the longer is the nearest to twelve hours.
+    cache_creation: { ephemeral_5m_input_tokens: cacheWrite - lasting, ephemeral_1h_input_tokens: lasting },
     output_tokens: wholeOutput(input, completion ?? 0, reasoning ?? 0, count(usage.total_tokens)),
     output_tokens_details: reasoning === undefined ? null : { thinking_tokens: reasoning },
     ...tierOf(serviceTier),
