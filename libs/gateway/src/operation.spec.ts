@@ -106,7 +106,7 @@ describe('Operation', () => {
     (outcome) => {
       const { operation, settled } = opened();
       const close = operation.attempt(target);
-      operation.responded(200);
+      operation.responded(200, {});
       close('ended');
       operation.answering();
       operation.finish(outcome, { usage: undefined, stopReason: undefined, model: undefined });
@@ -118,7 +118,7 @@ describe('Operation', () => {
     const left = (status: number | undefined, outcome: 'aborted' | 'failed') => {
       const { operation, settled } = opened();
       const close = operation.attempt(target);
-      if (status !== undefined) operation.responded(status);
+      if (status !== undefined) operation.responded(status, {});
       close(outcome, overloaded);
       operation.finish('aborted', undefined, overloaded);
       return settled[0]?.costMicroUsd;

@@ -138,6 +138,12 @@ export const inboundCompatibility = [
   },
   {
     dialects: ['responses'],
+    field: 'tools of one name',
+    verdict: 'mapped or refused',
+    note: 'the same tool declared again takes the place of the first; two tools that share a name, also as `namespace__tool`, are refused',
+  },
+  {
+    dialects: ['responses'],
     field: 'input items of hosted tools',
     verdict: 'dropped',
     warning: 'item_dropped',

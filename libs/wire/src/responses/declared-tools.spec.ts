@@ -83,6 +83,52 @@ describe('a declared tool', () => {
   });
 });
 
+describe('a name that comes twice', () => {
+  const flat = { ...find, name: 'crm__find' };
+  const custom = { type: 'custom', name: 'ping' };
+  const search = { type: 'web_search' };
+  const patch = { type: 'custom', name: 'patch' };
+
+  it.each([
+    [[flat, crm], 'tools.1.tools.0'],
+    [[crm, flat], 'tools.1'],
+    [[custom, ping], 'tools.1'],
+    [[ping, custom], 'tools.1'],
+    [[{ ...find, name: 'web_search' }, search], 'tools.1'],
+    [
+      [
+        { ...crm, name: 'a', tools: [{ ...find, name: 'b__c' }] },
+        { ...crm, name: 'a__b', tools: [{ ...find, name: 'c' }] },
+      ],
+      'tools.1.tools.0',
+    ],
+  ])('is refused where two tools have it: %j', (tools, path) => {
+    expect(() => parse({ tools })).toThrow(
+      expect.objectContaining({ code: 'invalid_request', context: expect.objectContaining({ path }) }),
+    );
+  });
+
+  it('is the last declaration of the same tool', () => {
+    const again = { ...ping, description: 'Pings twice.' };
+    const input = [
+      { role: 'user', content: 'hi' },
+      { type: 'additional_tools', role: 'developer', tools: [crm, patch, again, search] },
+    ];
+    const { request, echo, warnings } = parseResponsesRequest({ model: 'm', input, tools: [ping, crm, patch, search] });
+    expect(warnings).toEqual([]);
+    expect(request.tools).toMatchObject([
+      { description: 'Pings twice.' },
+      { name: 'crm__find' },
+      { name: 'patch' },
+      { name: 'web_search' },
+    ]);
+    expect(echo).toMatchObject({
+      customTools: ['patch'],
+      namespaced: { crm__find: { namespace: 'crm', name: 'find' } },
+    });
+  });
+});
+
 describe('a choice of tools', () => {
   const tools = [ping, crm, shop];
 

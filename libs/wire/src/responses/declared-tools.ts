@@ -42,8 +42,8 @@ export class DeclaredTools {
   readonly customTools: string[] = [];
   /** Flat name → the client's. */
   readonly namespaced: Record<string, NamespacedName> = {};
-  /** Name → its place in `tools`. */
-  private readonly places = new Map<string, number>();
+  /** Name → its place in `tools`, and who has it: the tool's kind and namespace. */
+  private readonly places = new Map<string, { readonly index: number; readonly owner: string }>();
   private repeatedChars = 0;
 
   constructor(private readonly warnings: Warning[]) {}
@@ -65,10 +65,13 @@ export class DeclaredTools {
     } else if (type === 'function' || type === 'custom') {
       const declared =
         type === 'function' ? functionTool(tool, path, this.warnings) : customTool(tool, path, this.warnings);
-      const name = this.nameIn(namespace?.name, declared.name);
-      if (type === 'custom') this.customTools.push(name);
+      const name =
+        namespace === undefined ? declared.name : flatName({ namespace: namespace.name, name: declared.name });
       const description = namespace === undefined ? declared.description : described(namespace, declared.description);
-      this.declare(noted({ ...declared, name, ...(description && { description }) }, path));
+      const owner = namespace === undefined ? type : `${type} of ${namespace.name}`;
+      const isNew = this.declare(noted({ ...declared, name, ...(description && { description }) }, path), owner, path);
+      if (isNew && type === 'custom') this.customTools.push(name);
+      if (namespace !== undefined) this.namespaced[name] = { namespace: namespace.name, name: declared.name };
     } else if (type === 'namespace' && namespace === undefined && typeof tool.name === 'string') {
       append(this.warnings, droppedMembers(tool, handledOfNamespace, {}, path));
       const inner: unknown[] = Array.isArray(tool.tools) ? tool.tools : [];
@@ -78,7 +81,7 @@ export class DeclaredTools {
         this.add(item, `${path}.tools.${index}`, opened);
       }
     } else if (type.startsWith('web_search') && tool.external_web_access !== false) {
-      this.declare(noted(dispensable(webSearchTool(tool, path, this.warnings)), path));
+      this.declare(noted(dispensable(webSearchTool(tool, path, this.warnings)), path), 'web_search', path);
     } else {
       // Codex declares tools by model name, whatever the server: refusing one would lock it out.
       this.warnings.push(inboundWarning('tool_dropped', path));
@@ -92,19 +95,21 @@ export class DeclaredTools {
     return { name, description, repeated };
   }
 
-  /** Codex declares what it has loaded again in later turns, and every upstream refuses a name that comes twice: the last counts. */
-  private declare(tool: ToolUnion): void {
+  /**
+   * Codex declares what it has loaded again in later turns, and every upstream refuses a name that comes twice: the last counts.
+   * Two tools that merely share a name are refused, as one of them would vanish.
+   * @returns whether the name is new
+   */
+  private declare(tool: ToolUnion, owner: string, path: string): boolean {
     const name = 'name' in tool ? tool.name : tool.type;
-    const place = this.places.get(name) ?? this.tools.length;
-    this.places.set(name, place);
-    this.tools[place] = tool;
-  }
-
-  private nameIn(namespace: string | undefined, name: string): string {
-    if (namespace === undefined) return name;
-    const flat = flatName({ namespace, name });
-    this.namespaced[flat] = { namespace, name };
-    return flat;
+    const known = this.places.get(name);
+    if (known !== undefined && known.owner !== owner) {
+      throw refuse({ path, message: `Another tool is declared as '${name}' already` });
+    }
+    const index = known?.index ?? this.tools.length;
+    this.places.set(name, { index, owner });
+    this.tools[index] = tool;
+    return known === undefined;
   }
 }
 
