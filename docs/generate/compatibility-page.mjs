@@ -15,9 +15,9 @@ with them the upstream's own name of the model, also behind an alias or a deploy
 \`model_asked\` and \`model_answered\`.
 
 Nothing is lost silently. The answer's \`x-proxy-warnings\` lists, as the codes below, what could not be kept. With
-\`x-proxy-strict: true\` the request is refused instead, with the path of the field. If a stream turns out to hold something that
-cannot be kept, it says so in a comment at its end, \`: x-proxy-warnings: …\`, because its headers have been sent by then. A durable
-job lists both as its \`warnings\`.
+\`x-proxy-strict: true\` (or \`1\`, \`yes\`) the request is refused instead, with the path of the field; a value that means neither yes nor no is
+a 400. If a stream turns out to hold something that cannot be kept, it says so in a comment at its end, \`: x-proxy-warnings: …\`,
+because its headers have been sent by then. A durable job lists both as its \`warnings\`.
 
 | word | what happens to the field |
 | --- | --- |

@@ -38,6 +38,16 @@ describe.each(upstreamKinds.filter(({ dialect }) => dialect !== 'messages'))(
       expect((await product.postJson('/v1/messages', hi, { 'x-proxy-strict': 'true' })).status).toBe(200);
     });
 
+    it('x-proxy-strict has several words for yes, and refuses what is neither yes nor no', async () => {
+      for (const value of ['True', '1', 'yes']) {
+        expect((await product.postJson('/v1/messages', lossy, { 'x-proxy-strict': value })).status).toBe(400);
+      }
+      expect((await product.postJson('/v1/messages', lossy, { 'x-proxy-strict': 'false' })).status).toBe(200);
+      const refused = await product.postJson('/v1/messages', hi, { 'x-proxy-strict': 'on' });
+      expect(refused.status).toBe(400);
+      expect(await refused.text()).toContain('x-proxy-strict');
+    });
+
     it('x-proxy-strict lets an OpenAI client’s plainest requests pass', async () => {
       for (const [path, body] of [
         ['/v1/chat/completions', { messages: [{ role: 'user', content: 'hi' }] }],

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { GatewayError, parseCountTokensRequest, parseMessagesRequest, tooDeep } from '#wire';
 import { type CanonicalRequest, canonicalRequest } from './inbound-dialect.js';
 import type { InferenceRequest } from './inference-request.js';
+import { strictnessOf } from './strictness.js';
 
 /** Anthropic's own limit. Names go into log lines, rows and maps. */
 const maxModelLength = 256;
@@ -15,6 +16,8 @@ export interface Inbound extends InferenceRequest {
   /** The model name that the client asked for. */
   readonly model: string;
   readonly stream: boolean;
+  /** The client would rather be refused than lose anything. */
+  readonly strict: boolean;
   /** The canonical form, made when first asked for: a request that passes through never needs it. */
   canonical(): CanonicalRequest;
 }
@@ -38,6 +41,7 @@ export function readInbound(request: InferenceRequest): Inbound {
     json: json as Record<string, unknown>,
     model,
     stream: streams,
+    strict: strictnessOf(request.headers),
     canonical: () => {
       if (canonical === undefined) refuseTooDeep(json as Record<string, unknown>);
       canonical ??= canonicalRequest(
