@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { GatewayError, parseCountTokensRequest, parseMessagesRequest, tooDeep } from '#wire';
+import { GatewayError, parseCountTokensRequest, parseJsonText, parseMessagesRequest, tooDeep } from '#wire';
 import { type CanonicalRequest, canonicalRequest } from './inbound-dialect.js';
 import type { InferenceRequest } from './inference-request.js';
 import { strictnessOf } from './strictness.js';
@@ -94,7 +94,7 @@ export function parseJson(body: Buffer): unknown {
   if (body.length === 0) throw new GatewayError('invalid_request', 'The request body is empty; send a JSON object');
   if (!isUtf8(body)) throw new GatewayError('invalid_request', 'The request body is not valid UTF-8');
   try {
-    return JSON.parse(body.toString('utf8')) as unknown;
+    return parseJsonText(body.toString('utf8'));
   } catch (error) {
     // The engine's message quotes the body around the fault; only the place of it is safe to repeat.
     const position =

@@ -5,6 +5,7 @@ export * from './warning.js';
 export * from './warning-meanings.js';
 export * from './translation.js';
 export * from './json-scanner.js';
+export * from './parse-json-text.js';
 export * from './messages/index.js';
 export * from './upstream/answer-tap.js';
 export * from './sse/sse-decoder.js';

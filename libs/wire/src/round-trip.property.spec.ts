@@ -12,6 +12,7 @@ import { messageFromEvents } from './messages/message-from-events.js';
 import type { ContentBlock, Message, MessagesRequest, StopReason } from './messages/messages.js';
 import { sampleMessage, textBlock, toolUse } from './messages/sample-messages.fixture.js';
 import { isModelRefusal, modelRefusal } from './openai/model-refusal.js';
+import { parseJsonText } from './parse-json-text.js';
 import { fromResponsesAnswer } from './responses/from-response.js';
 import { ResponsesStreamReader } from './responses/from-stream.js';
 import { formatResponsesResponse } from './responses/format-response.js';
@@ -24,13 +25,13 @@ import { eventsOf } from './upstream/test/stream-events.js';
 /** What an answer or a request is formatted to by one side of a dialect, the other side reads again. */
 
 const anyText = fc.string({ unit: 'binary', minLength: 1, maxLength: 40 });
-const jsonOf = <Value>(value: Value): Value => JSON.parse(JSON.stringify(value)) as Value;
+const jsonOf = <Value>(value: Value): Value => parseJsonText(JSON.stringify(value)) as Value;
 const awkwardKey = fc.constantFrom('__proto__', 'constructor', 'toString', '', 'a.b', '"', '\u0000');
 /** Built by the parser, so that `__proto__` is a member and no prototype. */
 const input = fc
   .array(fc.tuple(fc.oneof(awkwardKey, fc.string()), fc.jsonValue({ maxDepth: 2 })), { maxLength: 4 })
   .map((entries) => entries.map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`).join(','))
-  .map((members) => JSON.parse(`{${members}}`) as Record<string, unknown>);
+  .map((members) => parseJsonText(`{${members}}`) as Record<string, unknown>);
 const call = fc.record({ name: fc.constantFrom('Bash', 'Read', 'get_weather'), input });
 
 const answer: fc.Arbitrary<Message> = fc

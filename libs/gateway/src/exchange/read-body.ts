@@ -1,4 +1,4 @@
-import { GatewayError } from '#wire';
+import { GatewayError, parseJsonText } from '#wire';
 
 /** A plain answer longer than this is a broken upstream, not an answer: the longest output is a few hundred kilobytes. */
 export const maxAnswerBytes = 64 * 1024 * 1024;
@@ -35,7 +35,7 @@ export async function readHead(body: AsyncIterable<Uint8Array>, limitBytes = 102
 export function parseAnswer(body: Buffer): Readonly<Record<string, unknown>> {
   let answer: unknown;
   try {
-    answer = JSON.parse(body.toString('utf8'));
+    answer = parseJsonText(body.toString('utf8'));
   } catch {
     // Half an answer, or a proxy's HTML.
   }

@@ -1,5 +1,5 @@
 import { type GatewayAnswer, maxAnswerBytes } from '#gateway';
-import { GatewayError, MessageAccumulator, type MessagesEvent, SseDecoder, type SseEvent } from '#wire';
+import { GatewayError, MessageAccumulator, type MessagesEvent, parseJsonText, SseDecoder, type SseEvent } from '#wire';
 
 /** The answer's JSON text, also of one that comes as a stream. Throws `GatewayError` when it breaks, or is too large. */
 export async function collectAnswer(answer: GatewayAnswer): Promise<string> {
@@ -25,7 +25,7 @@ export async function collectAnswer(answer: GatewayAnswer): Promise<string> {
 
 function add({ data }: SseEvent, message: MessageAccumulator): void {
   try {
-    message.add(JSON.parse(data) as MessagesEvent);
+    message.add(parseJsonText(data) as MessagesEvent);
   } catch (error) {
     throw new GatewayError('upstream_invalid_answer', 'The answer of the upstream makes no sense', { cause: error });
   }

@@ -1,4 +1,5 @@
 import { isObject } from '../json-object.js';
+import { parseJsonText } from '../parse-json-text.js';
 
 export interface ToolInput {
   readonly input: Record<string, unknown>;
@@ -25,7 +26,7 @@ export function completeToolInput(text: string): Record<string, unknown> | undef
 
 function jsonOf(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJsonText(text);
   } catch {
     return undefined;
   }

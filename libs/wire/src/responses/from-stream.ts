@@ -3,6 +3,7 @@ import type { MessagesEvent, Usage } from '../messages/messages.js';
 import { errorFromUpstreamEvent } from '../openai/error-from-upstream.js';
 import { newMessageId } from '../openai/message-id.js';
 import { isObject, type JsonObject, objectIn, stringIn } from '../json-object.js';
+import { parseJsonText } from '../parse-json-text.js';
 import type { SseEvent } from '../sse/sse-decoder.js';
 import type { AnswerContext, StreamReader } from '../translation.js';
 import type { Warning } from '../warning.js';
@@ -148,7 +149,7 @@ export class ResponsesStreamReader implements StreamReader {
   private parse(event: string, data: string): JsonObject | undefined {
     let payload: unknown;
     try {
-      payload = JSON.parse(data);
+      payload = parseJsonText(data);
     } catch {
       payload = undefined;
     }

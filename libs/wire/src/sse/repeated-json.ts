@@ -1,4 +1,5 @@
 import { isObject, type JsonObject } from '../json-object.js';
+import { parseJsonText } from '../parse-json-text.js';
 
 const quote = 34;
 const backslash = 92;
@@ -44,7 +45,7 @@ export class RepeatedJson {
   /** The value, which may be changed by the next call: keep no part of it. Throws `SyntaxError`. */
   parse(json: string): unknown {
     if (this.frame !== undefined && fill(this.frame, json)) return this.frame.value;
-    const value: unknown = JSON.parse(json);
+    const value: unknown = parseJsonText(json);
     if (this.lessons < mostLessons && isObject(value)) this.learn(json, value);
     return value;
   }
