@@ -64,11 +64,18 @@ export class AssistantMessage {
     } else if (block.type === 'thinking') {
       this.reasoning += this.replayed(block);
     } else if (isServerToolUse(block)) {
-      this.texts.push(textPart(history.summary(block), false));
-      this.warnings.push(warning('server_tool_history_summarised', path));
-    } else if (block.type !== 'redacted_thinking' && !isServerToolResult(block)) {
+      this.summarise(history.summary(block), path);
+    } else if (isServerToolResult(block)) {
+      const line = history.lateResult(block);
+      if (line !== undefined) this.summarise(line, path);
+    } else if (block.type !== 'redacted_thinking') {
       this.other(block, path);
     }
+  }
+
+  private summarise(line: string, path: string): void {
+    this.texts.push(textPart(line, false));
+    this.warnings.push(warning('server_tool_history_summarised', path));
   }
 
   private other(block: ContentBlockParam, path: string): void {

@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { MessagesRequest } from '../messages/messages.js';
 import { sealReasoning } from '../openai/reasoning-envelope.js';
 import type { ModelCapabilities } from '../openai/upstream-model.js';
+import { toResponsesRequest } from '../responses/to-request.js';
 import { toChatRequest } from './to-request.js';
 import { upstreamOf } from './test/chat-upstream.js';
 
@@ -56,6 +57,36 @@ describe('the system prompt towards Chat', () => {
   it('is not there when nothing of it is left', () => {
     const system = 'x-anthropic-billing-header: cc_version=2.1;';
     expect(sent([{ role: 'user', content: 'hi' }], { system }).messages).toEqual([{ role: 'user', content: 'hi' }]);
+  });
+});
+
+describe('content that would vanish', () => {
+  const asked = { role: 'user' as const, content: 'hi' };
+  const unknown = { type: 'brand_new_block', tool_use_id: 's1', text: 'IMPORTANT' };
+
+  it.each([
+    ['messages.1.content.0', [asked, { role: 'assistant', content: [unknown] }, asked]],
+    ['messages.1.content.1', [asked, { role: 'system', content: [{ type: 'text', text: 'a' }, unknown] }]],
+    ['messages.1.content', [asked, { role: 'system', content: [image] }]],
+  ])('is refused at %s, on both upstreams', (path, messages) => {
+    const refusal = expect.objectContaining({ code: 'invalid_request', context: expect.objectContaining({ path }) });
+    const request = { model: 'm', max_tokens: 10, messages: messages as Messages };
+    expect(() => toChatRequest(request, upstreamOf('gpt-4.1'))).toThrow(refusal);
+    expect(() => toResponsesRequest(request, upstreamOf('gpt-5.6'))).toThrow(refusal);
+  });
+
+  it('is told where it is the result of a program that waited for a tool, on both upstreams', () => {
+    const late = { type: 'code_execution_tool_result', tool_use_id: 's1', content: { stdout: 'four' } };
+    const messages = [asked, { role: 'assistant', content: [late, { type: 'text', text: 'So.' }] }, asked] as Messages;
+    const request = { model: 'm', max_tokens: 100, messages };
+    const warnings = [{ code: 'server_tool_history_summarised', path: 'messages.1.content.0' }];
+    for (const translated of [
+      toChatRequest(request, upstreamOf('gpt-4.1')),
+      toResponsesRequest(request, upstreamOf('gpt-5.6')),
+    ]) {
+      expect(JSON.stringify(translated.body)).toContain('[code_execution: four]');
+      expect(translated.warnings).toEqual(warnings);
+    }
   });
 });
 

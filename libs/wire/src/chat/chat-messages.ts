@@ -53,7 +53,10 @@ export class ChatMessages {
       if (assistant !== undefined) this.assistant(assistant);
       assistant = undefined;
       if (message.role === 'user') this.user(message, `messages.${index}`);
-      else this.system(systemMessageTexts(message, index < lastUser));
+      else {
+        const path = `messages.${index}.content`;
+        this.system(systemMessageTexts(message, index < lastUser, path, this.upstream.capabilities, this.warnings));
+      }
     }
     if (assistant !== undefined) this.assistant(assistant);
     this.settle();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ContentBlockParam } from '../messages/messages.js';
-import { isServerToolUse, ServerToolHistory, type ServerToolUse } from './server-tool-history.js';
+import { isServerToolResult, isServerToolUse, ServerToolHistory, type ServerToolUse } from './server-tool-history.js';
 
 const search = (id: string): ServerToolUse => ({
   type: 'server_tool_use',
@@ -27,6 +27,17 @@ describe('the summary of a search', () => {
       '[web_search {"query":"a"}: A — https://example.org; C — https://example.org]',
       '[web_search {"query":"b"}: B — https://example.org]',
       '[web_search {"query":"c"}]',
+    ]);
+  });
+
+  it('is the result’s own where a program waited for a tool of the client’s, and is said once', () => {
+    const late = { type: 'code_execution_tool_result', tool_use_id: 'x', content: { stdout: 'four' } };
+    const turn = [search('a'), found('a', 'A'), late, late] as ContentBlockParam[];
+    const history = new ServerToolHistory(turn);
+    expect(turn.filter(isServerToolResult).map((block) => history.lateResult(block))).toEqual([
+      undefined,
+      '[code_execution: four; four]',
+      undefined,
     ]);
   });
 

@@ -11,25 +11,31 @@ export function isServerToolUse(block: ContentBlockParam): block is ServerToolUs
   return block.type === 'server_tool_use' || block.type === 'mcp_tool_use';
 }
 
-/** Whether this is the result of a {@link ServerToolUse}: all of them name their call. */
-export function isServerToolResult(block: ContentBlockParam): boolean {
-  return block.type !== 'tool_result' && 'tool_use_id' in block;
+/** What came of a {@link ServerToolUse}: `web_search_tool_result` and others, which all name their call. */
+export type ServerToolResult = Extract<ContentBlockParam, { type: `${string}_tool_result` }>;
+
+const resultSuffix = '_tool_result';
+
+export function isServerToolResult(block: ContentBlockParam): block is ServerToolResult {
+  return block.type.endsWith(resultSuffix) && 'tool_use_id' in block;
 }
 
 /** What the tools that Anthropic ran in a turn have found, in words. */
 export class ServerToolHistory {
   /** `tool_use_id` → `title — url; …`. */
   private readonly findings: Map<string, string>;
+  private readonly uses: ReadonlySet<string>;
 
   constructor(turn: readonly ContentBlockParam[]) {
     const found = new Map<string, string[]>();
     for (const block of turn) {
-      if (!isServerToolResult(block) || !('tool_use_id' in block)) continue;
+      if (!isServerToolResult(block)) continue;
       const words = found.get(block.tool_use_id) ?? [];
       found.set(block.tool_use_id, words);
       collect(block, words, 0);
     }
     this.findings = new Map([...found].map(([id, words]) => [id, words.join('; ').slice(0, maxResultChars)]));
+    this.uses = new Set(turn.filter(isServerToolUse).map(({ id }) => id));
   }
 
   /** One line on what was done and found: `[web_search {"query":"q"}: title — url; …]`. */
@@ -38,6 +44,17 @@ export class ServerToolHistory {
     // Said once: a small request of many uses with one id would become an endless one.
     this.findings.delete(id);
     return `[${name} ${JSON.stringify(input)}${result === '' ? '' : `: ${result}`}]`;
+  }
+
+  /**
+   * The line of a result whose use stands in an earlier turn, as where a program waited for a tool of the client's:
+   * `[code_execution: …]`. `undefined` for every other, which is in its use's {@link summary}.
+   */
+  lateResult({ type, tool_use_id: id }: ServerToolResult): string | undefined {
+    const result = this.findings.get(id);
+    if (result === undefined || this.uses.has(id)) return undefined;
+    this.findings.delete(id);
+    return `[${type.slice(0, -resultSuffix.length)}${result === '' ? '' : `: ${result}`}]`;
   }
 }
 

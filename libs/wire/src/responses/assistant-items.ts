@@ -77,15 +77,22 @@ class AssistantTurn {
   private addOther(block: ContentBlockParam, path: string): void {
     const { capabilities, warnings } = this.options;
     if (isServerToolUse(block)) {
-      warnings.push(warning('server_tool_history_summarised', path));
-      this.say(this.history.summary(block));
-    } else if (!isServerToolResult(block)) {
+      this.summarise(this.history.summary(block), path);
+    } else if (isServerToolResult(block)) {
+      const line = this.history.lateResult(block);
+      if (line !== undefined) this.summarise(line, path);
+    } else {
       for (const part of blockParts(block, path, capabilities, warnings)) {
         if (part.kind !== 'text')
           refuseContent(path, `an assistant message cannot hold ${part.kind} content on this upstream.`);
         this.say(part.text);
       }
     }
+  }
+
+  private summarise(line: string, path: string): void {
+    this.options.warnings.push(warning('server_tool_history_summarised', path));
+    this.say(line);
   }
 
   private say(text: string): void {

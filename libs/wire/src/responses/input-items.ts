@@ -44,7 +44,8 @@ class InputItems {
     } else if (message.role === 'user') {
       this.user(message.content, path);
     } else {
-      this.midSystem(systemMessageTexts(message, userFollows));
+      const { capabilities, warnings } = this.options;
+      this.midSystem(systemMessageTexts(message, userFollows, path, capabilities, warnings));
     }
   }
 
