@@ -35,6 +35,11 @@ describe.each(upstreams)('on a %s upstream', (dialect, translate, model) => {
     expect(sent(asResult(image))).toContain(url);
   });
 
+  it('a document that is no PDF is a 400 that names its type, and is never sent as one', () => {
+    const csv = { type: 'document', source: { type: 'base64', media_type: 'text/csv', data: 'YSxi' } };
+    expect(() => sent(asked(csv))).toThrow(/^messages\.0\.content\.1\.source\.media_type: .*`text\/csv`/);
+  });
+
   it('one that the upstream does not fetch is a 400 that names it: the gateway fetches nothing either', () => {
     const cannot = { imageUrls: false };
     expect(() => sent(asked(image), cannot)).toThrow(/^messages\.0\.content\.1\.source: .*Send the content itself/);

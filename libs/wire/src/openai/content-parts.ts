@@ -133,6 +133,7 @@ class Block {
     const { source } = block;
     switch (source.type) {
       case 'base64':
+        this.pdfType(source.media_type);
         this.pdf(block, { data: `data:application/pdf;base64,${source.data}` });
         break;
       case 'url':
@@ -150,6 +151,15 @@ class Block {
       default:
         refuseSource(`${this.path}.source`, source.type);
     }
+  }
+
+  private pdfType(type: string): void {
+    if (type === 'application/pdf') return;
+    const path = `${this.path}.source.media_type`;
+    refuseContent(
+      path,
+      `a document of type \`${type}\` cannot be sent as base64. Send its text as a source of type \`text\`.`,
+    );
   }
 
   private pdf(block: DocumentBlock, file: { readonly data: string } | { readonly url: string }): void {
