@@ -54,6 +54,8 @@ export function textBlocks(part: JsonObject, answer: ResponsesAnswer): Anthropic
   if (text === '') return [];
   answer.outputChars += text.length;
   const citations = objectsIn(part, 'annotations').flatMap((annotation) => {
+    // Behind a stop sequence's cut, what is cited is no part of the answer.
+    if (answer.stopSequence !== null && Number(annotation.start_index) >= text.length) return [];
     const citation = citationOf(annotation, whole);
     if (citation === undefined) answer.warnOnce('answer_item_dropped', 'annotations');
     return citation ?? [];

@@ -93,6 +93,50 @@ describe('a hosted web search', () => {
     expect(fromResponsesAnswer(responseOf([cited]), contextOf()).warnings).toEqual(warnings);
   });
 
+  it('is not cited for what stands behind a stop sequence', () => {
+    const early = { ...annotation, start_index: 0, end_index: 5, title: 'Early' };
+    const cited = messageItem(text, { content: [{ type: 'output_text', text, annotations: [early, annotation] }] });
+    const { message } = fromResponsesAnswer(responseOf([cited]), contextOf({ stopSequences: ['out'] }));
+    expect(message.content).toMatchObject([{ text: 'It is ', citations: [{ title: 'Early' }] }]);
+    expect(message.content[0]).toHaveProperty('citations.length', 1);
+  });
+
+  it('that failed is a result that says so', () => {
+    const { message } = fromResponsesAnswer(responseOf([{ ...search, status: 'failed' }]), contextOf());
+    expect(message.content).toMatchObject([
+      { type: 'server_tool_use' },
+      { content: { type: 'web_search_tool_result_error', error_code: 'unavailable' } },
+    ]);
+  });
+
+  it('is cited once and in its own part where the first is held back', async () => {
+    const parts = [text, ' Yes.'].map((words) => ({ type: 'output_text', text: words, annotations: [] }));
+    const [added = { type: '' }, ...rest] = itemEvents(answer, 0);
+    const at = { output_index: 0, content_index: 0 };
+    const events = [
+      added,
+      { type: 'response.output_text.annotation.added', ...at, annotation_index: 0, annotation },
+      ...rest.slice(0, -1),
+      { type: 'response.output_item.done', output_index: 0, item: messageItem('', { content: parts }) },
+    ];
+    const message = await accumulated(readAll(framed(events, [])));
+    expect(message.content).toMatchObject([{ text, citations: [{ title: 'Node' }] }, { text: ' Yes.' }]);
+    expect(message.content[1]).toMatchObject({ citations: null });
+  });
+
+  it('is not cited in the part behind one that has no text', async () => {
+    const parts = ['', 'Yes.'].map((words) => ({ type: 'output_text', text: words, annotations: [] }));
+    const item = messageItem('', { content: parts });
+    const at = { output_index: 0, content_index: 0 };
+    const events = [
+      { type: 'response.output_item.added', output_index: 0, item: { ...item, content: [] } },
+      { type: 'response.output_text.annotation.added', ...at, annotation_index: 0, annotation },
+      { type: 'response.output_item.done', output_index: 0, item },
+    ];
+    const message = await accumulated(readAll(framed(events, [item])));
+    expect(message.content).toMatchObject([{ text: 'Yes.', citations: null }]);
+  });
+
   it('is cited also where all of the text is held back for a stop sequence that it may begin', async () => {
     const events = itemEvents(answer, 0);
     events.splice(-3, 0, {
