@@ -90,6 +90,18 @@ describe('content that would vanish', () => {
   });
 });
 
+describe('a failed tool call', () => {
+  it('says so although it returned nothing', () => {
+    const failed = { type: 'tool_result' as const, tool_use_id: 'a', is_error: true };
+    const { messages } = sent([
+      { role: 'user', content: 'hi' },
+      { role: 'assistant', content: [use('a')] },
+      { role: 'user', content: [failed] },
+    ]);
+    expect(messages.at(-1)).toEqual({ role: 'tool', tool_call_id: 'a', content: 'Error: ' });
+  });
+});
+
 describe('system messages within the conversation', () => {
   const messages: Messages = [
     { role: 'user', content: 'hi' },

@@ -129,6 +129,15 @@ describe('MessagesStreamReader', () => {
     );
   });
 
+  it('keeps the container, which tells where code ran, and null where there is none', () => {
+    const container = { id: 'container_1', expires_at: '2026-01-01T00:00:00Z' };
+    const inDelta = { ...ending, delta: { ...ending.delta, container } };
+    const told = read(start, inDelta, ending, messageStop).find(({ type }) => type === 'message_delta');
+    expect(told).toMatchObject({ delta: { container } });
+    const untold = read(start, ending, messageStop).find(({ type }) => type === 'message_delta');
+    expect(untold).toMatchObject({ delta: { container: null } });
+  });
+
   it('says when a delta of an unknown kind is left out', () => {
     const reader = new MessagesStreamReader(context);
     const unknown = { type: 'content_block_delta', index: 0, delta: { type: 'invented_delta', sound: 'x' } };
