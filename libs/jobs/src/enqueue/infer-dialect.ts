@@ -1,4 +1,4 @@
-import { type Dialect, JsonScanner, type Member, type Span } from '#wire';
+import { type Dialect, JsonScanner } from '#wire';
 
 /** Members that only one dialect has, the first that fits. Chat and Messages share most, so Chat is known by its own. */
 const signs: readonly (readonly [Dialect, ReadonlySet<string>])[] = [
@@ -40,54 +40,48 @@ const signs: readonly (readonly [Dialect, ReadonlySet<string>])[] = [
   ['messages', new Set(['system', 'stop_sequences', 'thinking', 'output_config', 'mcp_servers', 'context_management'])],
 ];
 
-const chatRoles: ReadonlySet<string> = new Set(['tool', 'developer', 'function']);
-const chatParts: ReadonlySet<string> = new Set(['image_url', 'input_audio', 'file']);
+const chatRoles: ReadonlySet<unknown> = new Set(['tool', 'developer', 'function']);
+const chatParts: ReadonlySet<unknown> = new Set(['image_url', 'input_audio', 'file']);
+
+type JsonObject = Readonly<Record<string, unknown>>;
 
 /** The dialect of a request that does not name it, by what only one of them has: Messages unless something says otherwise. */
 export function inferDialect(request: Buffer): Dialect {
-  const scanner = new JsonScanner(request);
-  const members = scanner.members(0);
-  const sign = signs.find(([, own]) => members.some(({ key }) => own.has(key)));
-  if (sign !== undefined) return sign[0];
-  const limit = lastOf(members, 'max_tokens')?.value;
-  // Messages has to have one. `null` is how some clients say that it is not set.
-  const hasLimit = limit !== undefined && request.toString('latin1', limit.start, limit.end) !== 'null';
-  return saysChat(scanner, members, hasLimit) ? 'chat' : 'messages';
+  const names = new JsonScanner(request).members(0).map(({ key }) => key);
+  const sign = signs.find(([, own]) => names.some((name) => own.has(name)));
+  return sign?.[0] ?? (saysChat(request) ? 'chat' : 'messages');
 }
 
 /** Whether what Messages and Chat have in common is said as in Chat. */
-function saysChat(scanner: JsonScanner, members: readonly Member[], hasLimit: boolean): boolean {
-  const messages = elementsOf(scanner, members, 'messages');
-  if (!hasLimit) return messages.length > 0;
-  const [tool] = elementsOf(scanner, members, 'tools');
-  if (tool !== undefined && isChatTool(scanner, scanner.members(tool.start))) return true;
-  return messages.some((message, at) => isChatMessage(scanner, scanner.members(message.start), at));
+function saysChat(request: Buffer): boolean {
+  const body = parsed(request);
+  const messages = objectsOf(body['messages']);
+  // Messages has to have one. `null` is how some clients say that it is not set.
+  if (body['max_tokens'] === undefined || body['max_tokens'] === null) return messages.length > 0;
+  const [tool] = objectsOf(body['tools']);
+  return (tool !== undefined && isChatTool(tool)) || messages.some(isChatMessage);
 }
 
-function isChatTool(scanner: JsonScanner, members: readonly Member[]): boolean {
-  if (textOf(scanner, members, 'type') === 'function') return true;
-  return members.some(({ key }) => key === 'function' || key === 'custom');
+/** Parsing is native, and faster than to scan every message. What is no JSON is refused when the request is read. */
+function parsed(request: Buffer): JsonObject {
+  try {
+    return objectsOf([JSON.parse(request.toString('utf8'))])[0] ?? {};
+  } catch {
+    return {};
+  }
 }
 
-function isChatMessage(scanner: JsonScanner, members: readonly Member[], at: number): boolean {
-  const role = textOf(scanner, members, 'role');
+function isChatTool(tool: JsonObject): boolean {
+  return tool['type'] === 'function' || tool['function'] !== undefined || tool['custom'] !== undefined;
+}
+
+function isChatMessage({ role, content }: JsonObject, at: number): boolean {
   // Messages takes a system message anywhere but at the beginning.
   if (chatRoles.has(role) || (at === 0 && role === 'system')) return true;
-  const parts = elementsOf(scanner, members, 'content');
-  return parts.some(({ start }) => chatParts.has(textOf(scanner, scanner.members(start), 'type')));
+  return objectsOf(content).some(({ type }) => chatParts.has(type));
 }
 
-/** Of duplicates the last counts, as for `JSON.parse`. */
-function lastOf(members: readonly Member[], key: string): Member | undefined {
-  return members.findLast((member) => member.key === key);
-}
-
-function elementsOf(scanner: JsonScanner, members: readonly Member[], key: string): readonly Span[] {
-  const member = lastOf(members, key);
-  return member === undefined ? [] : scanner.elements(member.value.start);
-}
-
-function textOf(scanner: JsonScanner, members: readonly Member[], key: string): string {
-  const member = lastOf(members, key);
-  return member === undefined ? '' : scanner.text(member.value);
+/** The objects in what may be a list. */
+function objectsOf(value: unknown): readonly JsonObject[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'object' && item !== null) : [];
 }
