@@ -4,7 +4,7 @@ import { Product, upstreamKinds } from '#testing';
 const model = 'claude-opus-4-8';
 const words = 'word '.repeat(2000);
 const messages = [{ role: 'user', content: words }];
-const names = ['Anthropic', 'OpenAI (Responses)', 'OpenAI (Chat)'];
+const names = new Set(['Anthropic', 'OpenAI (Responses)', 'OpenAI (Chat)']);
 const paths = { messages: '/v1/messages', chat: '/v1/chat/completions', responses: '/v1/responses' };
 
 let product: Product;
@@ -34,7 +34,7 @@ async function leave(response: Response): Promise<void> {
   await reader?.cancel();
 }
 
-describe.each(upstreamKinds.filter(({ name }) => names.includes(name)))('behind the product stands $name:', (kind) => {
+describe.each(upstreamKinds.filter(({ name }) => names.has(name)))('behind the product stands $name:', (kind) => {
   beforeAll(async () => {
     product = await Product.start({ env: kind.env });
   });

@@ -35,6 +35,16 @@ function opened(changes: Partial<InferenceRequest> = {}): { operation: Operation
   return { operation, settled };
 }
 
+/** Of an operation whose client left after its only attempt had come so far. */
+function costOfLeaving(status: number | undefined, outcome: 'aborted' | 'failed'): number | null | undefined {
+  const { operation, settled } = opened();
+  const close = operation.attempt(target);
+  if (status !== undefined) operation.responded(status, {});
+  close(outcome, overloaded);
+  operation.finish('aborted', undefined, overloaded);
+  return settled[0]?.costMicroUsd;
+}
+
 describe('Operation', () => {
   it('is settled once, with the answer’s end as the end of the call that answered', () => {
     const { operation, settled } = opened();
@@ -115,17 +125,9 @@ describe('Operation', () => {
   );
 
   it('costs an unknown sum where a client left an upstream at work, and nothing where that had not begun or refused', () => {
-    const left = (status: number | undefined, outcome: 'aborted' | 'failed') => {
-      const { operation, settled } = opened();
-      const close = operation.attempt(target);
-      if (status !== undefined) operation.responded(status, {});
-      close(outcome, overloaded);
-      operation.finish('aborted', undefined, overloaded);
-      return settled[0]?.costMicroUsd;
-    };
-    expect(left(200, 'aborted')).toBeNull();
-    expect(left(undefined, 'aborted')).toBe(0);
-    expect(left(429, 'aborted')).toBe(0);
-    expect(left(200, 'failed')).toBe(0);
+    expect(costOfLeaving(200, 'aborted')).toBeNull();
+    expect(costOfLeaving(undefined, 'aborted')).toBe(0);
+    expect(costOfLeaving(429, 'aborted')).toBe(0);
+    expect(costOfLeaving(200, 'failed')).toBe(0);
   });
 });

@@ -184,10 +184,11 @@ describe('UpstreamAnswer', () => {
     ['half a chunk', 'transfer-encoding: chunked\r\nconnection: close\r\n\r\n9\r\nhalf', 'upstream_failed'],
   ])('tells of %s in the body', async (_what, bytes, code) => {
     const port = await speaking(`HTTP/1.1 200 OK\r\n${bytes}`);
-    const read = post(new AbortController().signal, port).then(async ({ body }) => {
+    const { body } = await post(new AbortController().signal, port);
+    const read = async (): Promise<void> => {
       for await (const chunk of body) expect(String(chunk)).toBe('half');
-    });
-    expect(await failureOf(read)).toMatchObject({ code });
+    };
+    expect(await failureOf(read())).toMatchObject({ code });
   });
 
   it('blames no upstream for a header that cannot be sent', async () => {

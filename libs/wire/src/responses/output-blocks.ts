@@ -37,11 +37,11 @@ export function blocksOf(item: JsonObject, path: string, answer: ResponsesAnswer
   }
 }
 
-const textParts: readonly unknown[] = ['output_text', 'refusal', 'text', undefined];
+const textParts: ReadonlySet<unknown> = new Set(['output_text', 'refusal', 'text', undefined]);
 
 /** Warns of a content part, speech for instance, that says nothing in words. */
 export function warnOfPart({ type }: JsonObject, words: string, answer: ResponsesAnswer): void {
-  if (words === '' && !textParts.includes(type)) answer.warnOnce('answer_item_dropped', 'content');
+  if (words === '' && !textParts.has(type)) answer.warnOnce('answer_item_dropped', 'content');
 }
 
 /** A content part of a message as a text block; none when it is empty, or comes after a stop sequence. */
