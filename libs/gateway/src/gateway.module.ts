@@ -12,6 +12,7 @@ import { ModelCatalogue } from './model-catalogue.js';
 import { Router } from './router.js';
 import { RouteFileWatcher } from './routing/route-file-watcher.js';
 import { RouteTable } from './routing/route-table.js';
+import { TargetConnections } from './target/target-connections.js';
 import { TargetMetrics } from './target/target-metrics.js';
 import { TargetStates } from './target/target-states.js';
 import { TargetsHealth } from './target/targets.health.js';
@@ -33,6 +34,7 @@ import { TranslationMemory } from './translation-memory.js';
     Exchanges,
     LocalAnswers,
     TargetStates,
+    TargetConnections,
     TranslationMemory,
     CurrentPrices,
     Accountant,

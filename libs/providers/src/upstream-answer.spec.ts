@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
-import { type AddressInfo, createServer as createTcpServer } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { GatewayError } from '#wire';
@@ -195,6 +195,39 @@ describe('UpstreamAnswer', () => {
     const address = { origin: 'http://127.0.0.1:1', path: '/', headers: { 'x-key': 'two\nlines' } };
     const { signal } = new AbortController();
     expect(await failureOf(client.post(address, 'question', timeouts, signal))).toMatchObject({ code: 'internal' });
+  });
+
+  it('lets go of the connections to an upstream that is not used any more, when its calls have ended', async () => {
+    server.keepAliveTimeout = 0;
+    const open = new Set<Socket>();
+    server.on('connection', (socket: Socket) => {
+      open.add(socket);
+      socket.once('close', () => open.delete(socket));
+    });
+    const waiting: ServerResponse[] = [];
+    answer = (response) => {
+      waiting.push(response);
+      response.write('beginning');
+    };
+    const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const { body } = await post(new AbortController().signal);
+    client.keepOnly([{ origin, connectMs: timeouts.connectMs }]);
+    client.keepOnly([]);
+    waiting[0]?.end(' and end');
+    let text = '';
+    for await (const chunk of body) text += String(chunk);
+    expect(text).toBe('beginning and end');
+    for (let tries = 0; tries < 1000 && open.size > 0; tries += 1) await sleep(5);
+    expect(open.size).toBe(0);
+    answer = (response) => response.end('again');
+    const again = await post(new AbortController().signal);
+    for await (const chunk of again.body) expect(String(chunk)).toBe('again');
+    client.keepOnly([{ origin, connectMs: timeouts.connectMs }]);
+    await sleep(100);
+    expect(open.size).toBe(1);
+    client.keepOnly([{ origin, connectMs: timeouts.connectMs + 1 }]);
+    for (let tries = 0; tries < 1000 && open.size > 0; tries += 1) await sleep(5);
+    expect(open.size).toBe(0);
   });
 
   it('calls an upstream that is not there unreachable', async () => {

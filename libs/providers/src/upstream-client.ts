@@ -18,8 +18,10 @@ export interface UpstreamTimeouts {
  */
 @Injectable()
 export class UpstreamClient implements OnApplicationShutdown {
-  /** One an origin and connect timeout: as many as the configuration has targets. */
+  /** One an origin and connect timeout, which targets may share. */
   private readonly pools = new Map<string, Pool>();
+  /** Calls are under way in these; no other begins. */
+  private readonly closing = new Set<Pool>();
 
   /** Rejects with `GatewayError`: upstream_unreachable, upstream_timeout, upstream_failed, upstream_invalid_answer, `internal`
    * for what is not fit to be sent, or the reason of `signal`. */
@@ -44,12 +46,25 @@ export class UpstreamClient implements OnApplicationShutdown {
     return answer.head;
   }
 
+  /** Lets go of the connections to all other upstreams; calls under way there end as they would have. */
+  keepOnly(used: readonly { readonly origin: string; readonly connectMs: number }[]): void {
+    const kept = new Set(used.map(({ origin, connectMs }) => keyOf(origin, connectMs)));
+    for (const [key, pool] of this.pools) {
+      if (kept.has(key)) continue;
+      this.pools.delete(key);
+      this.closing.add(pool);
+      const closed = (): boolean => this.closing.delete(pool);
+      // Rejects where the shutdown was faster.
+      void pool.close().then(closed, closed);
+    }
+  }
+
   async onApplicationShutdown(): Promise<void> {
-    await Promise.all([...this.pools.values()].map(async (pool) => pool.destroy()));
+    await Promise.all([...this.pools.values(), ...this.closing].map(async (pool) => pool.destroy()));
   }
 
   private poolFor(origin: string, connectMs: number): Pool {
-    const key = `${connectMs} ${origin}`;
+    const key = keyOf(origin, connectMs);
     let pool = this.pools.get(key);
     if (pool === undefined) {
       // Calls under way are bounded by the gateway's slots a target, so the pool needs no bound of its own.
@@ -62,4 +77,8 @@ export class UpstreamClient implements OnApplicationShutdown {
     }
     return pool;
   }
+}
+
+function keyOf(origin: string, connectMs: number): string {
+  return `${connectMs} ${origin}`;
 }

@@ -32,6 +32,7 @@ export interface Route {
 /** The routes that hold now. A request keeps the targets that it was given when the table is replaced under it. */
 @Injectable()
 export class RouteTable {
+  private readonly listeners: ((routing: Routing) => void)[] = [];
   private current: { readonly routing: Routing; readonly routes: readonly Route[] };
 
   constructor(
@@ -58,6 +59,12 @@ export class RouteTable {
   /** All at once, or not at all: throws when the routing names what there is not. */
   replace(routing: Routing): void {
     this.current = this.compiled(routing);
+    for (const listener of this.listeners) listener(routing);
+  }
+
+  /** For what is kept of targets, to let go of those that have left. Called after each `replace`. */
+  onReplace(listener: (routing: Routing) => void): void {
+    this.listeners.push(listener);
   }
 
   private compiled(routing: Routing): { routing: Routing; routes: readonly Route[] } {

@@ -35,21 +35,28 @@ export interface TargetReport {
   readonly lastFailure: { readonly at: Date; readonly code: string } | undefined;
 }
 
-/** One state a target, as many as the configuration names; a target keeps its state over a reload that does not change it. */
+/**
+ * One state a target, as many as the configuration names; a target keeps its state over a reload that does not change it. Calls under
+ * way end on the state that they began with.
+ */
 @Injectable()
 export class TargetStates {
   private readonly states = new Map<string, { readonly config: TargetConfig; readonly state: TargetState }>();
 
-  constructor(private readonly table: RouteTable) {}
+  constructor(private readonly table: RouteTable) {
+    table.onReplace(({ targets }) => {
+      const named = new Set(targets.map(({ name }) => name));
+      for (const name of this.states.keys()) if (!named.has(name)) this.states.delete(name);
+    });
+  }
 
   of(config: TargetConfig): TargetState {
     const known = this.states.get(config.name);
     if (known !== undefined && (known.config === config || sameLimits(known.config, config))) return known.state;
-    // A route file that is reloaded for months with ever new names would leave their states behind.
-    const named = new Set(this.table.routing.targets.map(({ name }) => name));
-    for (const name of this.states.keys()) if (!named.has(name)) this.states.delete(name);
     const state = new TargetState(config.name, config);
-    this.states.set(config.name, { config, state });
+    // A request that was routed before a reload may still ask a target that has left.
+    if (this.table.routing.targets.some(({ name }) => name === config.name))
+      this.states.set(config.name, { config, state });
     return state;
   }
 

@@ -21,12 +21,16 @@ export function timeoutsFor(config: TargetConfig, inbound: Inbound, elapsedMs: n
   const totalMs = Math.min(ownTotalMs, Math.max(1, Math.ceil(clientTimeoutMs(inbound) - elapsedMs)));
   const firstByteMs = own.firstByteMs ?? defaults.firstByteMs;
   return {
-    connectMs: own.connectMs ?? defaults.connectMs,
+    connectMs: connectMsOf(config),
     firstByteMs: Math.min(inbound.stream ? firstByteMs : totalMs, totalMs),
     idleMs: own.idleMs ?? defaults.idleMs,
     totalMs,
     impatient: totalMs < Math.min(ownTotalMs, firstByteMs),
   };
+}
+
+export function connectMsOf({ timeouts }: TargetConfig): number {
+  return timeouts?.connectMs ?? defaults.connectMs;
 }
 
 /**

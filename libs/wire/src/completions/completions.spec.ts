@@ -77,14 +77,14 @@ describe('a legacy completion', () => {
       stop_details: modelRefusal(details),
     });
     const { echo } = parse({});
-    for (const [refused, refusal] of [
+    for (const [answer, refusal] of [
       [refused, 'Not this.'],
       [own, undefined],
     ] as const) {
       const formatter = new CompletionsStreamFormatter(echo);
-      const sse = [...eventsFromMessage(refused)].map((event) => formatter.write(event)).join('');
+      const sse = [...eventsFromMessage(answer)].map((event) => formatter.write(event)).join('');
       const last = new SseDecoder().push(Buffer.from(sse)).at(-1);
-      for (const { choices } of [formatCompletionsResponse(refused, echo), JSON.parse(last?.data ?? '')]) {
+      for (const { choices } of [formatCompletionsResponse(answer, echo), JSON.parse(last?.data ?? '')]) {
         const { finish_reason: reason, refusal: said } = choices[0];
         expect([reason, said]).toEqual(['content_filter', refusal]);
       }
