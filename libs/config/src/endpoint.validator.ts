@@ -9,6 +9,11 @@ export function isEndpoint(value: unknown): boolean {
   return url.protocol === 'https:' || (url.protocol === 'http:' && loopback.has(url.hostname));
 }
 
+/** As endpoints are kept, so that a path can follow. */
+export function withoutSlash(url: string): string {
+  return url.replace(/\/+$/, '');
+}
+
 /** An `https` URL without credentials, query or fragment in it; plain `http` only on loopback, where nobody listens in. */
 export function IsEndpoint(options?: ValidationOptions): PropertyDecorator {
   return ValidateBy(

@@ -4,6 +4,7 @@ import { validateSync } from 'class-validator';
 import type { Config, DurableConfig, Routing, TraceProtocol } from './config.js';
 import { ConfigurationError } from './configuration-error.js';
 import { defaultRetries, defaultRoutes } from './default-routes.js';
+import { withoutSlash } from './endpoint.validator.js';
 import { Environment } from './environment.js';
 import { frozen } from './frozen.js';
 import { readRouteFile, readRoutes, type RouteFileContent } from './route-file/read-route-file.js';
@@ -145,7 +146,7 @@ function buildDurable(environment: Environment): DurableConfig | undefined {
   if (!environment.SUPABASE_URL || !environment.SUPABASE_SERVICE_ROLE_KEY || !environment.SQS_QUEUE_URL)
     return undefined;
   return {
-    supabaseUrl: trimSlash(environment.SUPABASE_URL),
+    supabaseUrl: withoutSlash(environment.SUPABASE_URL),
     supabaseKey: new Secret(environment.SUPABASE_SERVICE_ROLE_KEY),
     queueUrl: environment.SQS_QUEUE_URL,
     deadLetterQueueUrl: environment.SQS_DLQ_URL,
@@ -172,10 +173,6 @@ function traceProtocol(environment: Environment): TraceProtocol | undefined {
   if (protocol !== 'grpc') return protocol;
   const name = ofTraces === undefined ? 'OTEL_EXPORTER_OTLP_PROTOCOL' : 'OTEL_EXPORTER_OTLP_TRACES_PROTOCOL';
   throw new ConfigurationError([`${name} must be http/protobuf or http/json where traces are on: grpc is not spoken`]);
-}
-
-function trimSlash(url: string): string {
-  return url.replace(/\/+$/, '');
 }
 
 /** Found by Node's own resolver, because the sources and `dist/` lie at different depths. */

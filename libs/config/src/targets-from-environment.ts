@@ -1,4 +1,5 @@
 import type { TargetConfig } from './config.js';
+import { withoutSlash } from './endpoint.validator.js';
 import type { Environment } from './environment.js';
 import { Secret } from './secret.js';
 
@@ -58,8 +59,4 @@ function openaiCompatible(environment: Environment): TargetConfig | undefined {
 
 function secret(value: string | undefined): Secret | undefined {
   return value === undefined ? undefined : new Secret(value);
-}
-
-function withoutSlash(url: string): string {
-  return url.replace(/\/+$/, '');
 }

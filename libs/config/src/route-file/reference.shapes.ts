@@ -1,5 +1,5 @@
 import type { Node } from 'yaml';
-import { isEndpoint } from '../endpoint.validator.js';
+import { isEndpoint, withoutSlash } from '../endpoint.validator.js';
 import { Secret } from '../secret.js';
 import type { Path, Reading } from './reading.js';
 import { type Shape, text } from './shapes.js';
@@ -36,7 +36,7 @@ export const endpoint: Shape<string> = {
     if (written === undefined) return undefined;
     const url = reference.test(written) ? variable(written.slice('${env:'.length, -1), node, path, reading) : written;
     if (url === undefined) return undefined;
-    if (isEndpoint(url)) return url.replace(/\/+$/, '');
+    if (isEndpoint(url)) return withoutSlash(url);
     reading.fail(
       node,
       path,
