@@ -13,11 +13,9 @@ import { tokenCounts } from '../account/token-counts.js';
 import type { AttemptRecord, OperationRecord } from '../operation-record.js';
 import { RouteTable } from '../routing/route-table.js';
 import { KnownModels } from './known-models.js';
+import { operationNames } from './operation-names.js';
 
 const perModel = ['gen_ai_operation_name', 'gen_ai_provider_name', 'gen_ai_request_model', 'claude_proxy_upstream'];
-
-/** OpenTelemetry's name for what all our dialects ask for; counting has none. */
-const operationNames = { generate: 'chat', count_tokens: 'count_tokens' } as const;
 
 /** The series of one upstream model, found once. */
 interface ModelSeries {

@@ -2,8 +2,8 @@ import type { TraceSpan } from '#observability';
 import { tokenCounts } from '../account/token-counts.js';
 import type { AttemptRecord, OperationRecord } from '../operation-record.js';
 import type { Target } from '../router.js';
+import { operationNames } from './operation-names.js';
 
-const operationNames = { generate: 'chat', count_tokens: 'count_tokens' } as const;
 const maxNameLength = 256;
 
 /** The spans of one operation: its own, and one for each call of an upstream. Names and counts alone; content is never captured. */
