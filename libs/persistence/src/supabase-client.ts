@@ -14,9 +14,9 @@ export interface DatabaseOptions {
 }
 
 /** Node's fetch says "fetch failed" and hides the reason in `cause`; its own messages may hold the URL. */
-function reasonOf(error: unknown): string {
+function transportCodeOf(error: unknown): string {
   if (typeof error !== 'object' || error === null) return 'unknown';
-  if ('cause' in error && error.cause !== undefined) return reasonOf(error.cause);
+  if ('cause' in error && error.cause !== undefined) return transportCodeOf(error.cause);
   if ('code' in error && typeof error.code === 'string') return error.code;
   return 'name' in error && typeof error.name === 'string' ? error.name : 'unknown';
 }
@@ -29,7 +29,7 @@ function fetchWithTimeout(timeoutMs: number): typeof fetch {
       return await fetch(input, { ...init, signal });
     } catch (error) {
       if (init?.signal?.aborted === true) throw error;
-      throw new Error(`no answer from the database: ${reasonOf(error)}`, { cause: error });
+      throw new Error(`no answer from the database: ${transportCodeOf(error)}`, { cause: error });
     }
   };
 }
