@@ -1,8 +1,6 @@
 export { USAGE_LEDGER } from './account/usage-ledger.js';
 export * from './account/usage-reports.js';
-export { type JobOfRow, usageRowsOf } from './account/usage-rows-of.js';
-export { SpoolJournal } from './account/spool-journal.js';
-export { UsageSpool } from './account/usage-spool.js';
+export { usageRowsOf } from './account/usage-rows-of.js';
 export * from './caller.js';
 export { maxAnswerBytes } from './exchange/read-body.js';
 export * from './gateway.js';

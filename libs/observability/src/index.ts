@@ -2,7 +2,6 @@ import './debug-switch.js';
 
 export * from './correlation-id.js';
 export { DeferredWork } from './deferred-work.js';
-export * from './describe-error.js';
 export * from './health-registry.js';
 export * from './logger.js';
 export * from './logger.module.js';

@@ -23,11 +23,6 @@ export class Deadline {
     return this.controller.signal;
   }
 
-  /** Ends the call if it still runs. */
-  abort(reason: GatewayError): void {
-    this.controller.abort(reason);
-  }
-
   clear(): void {
     clearTimeout(this.timer);
     this.client.removeEventListener('abort', this.follow);
