@@ -6,6 +6,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Logger } from 'nestjs-pino';
 import { AppModule } from './app.module.js';
 import { EdgeAdapter } from './edge/edge.adapter.js';
+import { exposedHeaders } from './edge/exposed-headers.js';
 import { RequestContextMiddleware } from './edge/request-context.middleware.js';
 import { securityHeaders } from './edge/security-headers.js';
 import { serveOpenapi } from './openapi/serve-openapi.js';
@@ -26,10 +27,7 @@ await startProcess('api', async (config, logger) => {
   app.disable('x-powered-by');
   app.use(securityHeaders);
   if (config.corsOrigins.length > 0) {
-    app.enableCors({
-      origin: [...config.corsOrigins],
-      exposedHeaders: ['request-id', 'x-correlation-id', 'retry-after', 'retry-after-ms'],
-    });
+    app.enableCors({ origin: [...config.corsOrigins], exposedHeaders: [...exposedHeaders] });
   }
   serveOpenapi(app, config.version);
   // Not by a module's `configure`, which matches a pattern for each request.

@@ -1,0 +1,23 @@
+/** What the API sends that a script in a browser may read only where it is named; browsers hide every header that is not. */
+export const exposedHeaders: readonly string[] = [
+  'request-id',
+  'x-request-id',
+  'x-correlation-id',
+  'x-upstream-request-id',
+  'x-proxy-upstream',
+  'x-proxy-attempts',
+  'x-proxy-warnings',
+  'x-proxy-token-count',
+  'x-should-retry',
+  'retry-after',
+  'retry-after-ms',
+  'anthropic-ratelimit-requests-limit',
+  'anthropic-ratelimit-requests-remaining',
+  'anthropic-ratelimit-requests-reset',
+  'x-ratelimit-limit-requests',
+  'x-ratelimit-remaining-requests',
+  'x-ratelimit-reset-requests',
+  'location',
+  'allow',
+  'content-disposition',
+];
