@@ -4,8 +4,9 @@ import { type EnqueuedJob, JobService } from '#jobs';
 import { Documented, DocumentedUnder } from '../openapi/documented.decorator.js';
 import { documents } from '../openapi/documents.js';
 import { callerOf } from '../edge/caller-of.js';
+import { forwardableHeaders } from '../edge/forwardable-headers.js';
+import { queryOf } from '../edge/query-of.js';
 import { maxRequestBytes, readRequestBody } from '../edge/read-request-body.js';
-import { forwardableHeaders } from '../inference/forwardable-headers.js';
 
 /** What may stand around the longest request: metadata and the members' names. */
 const maxEnvelopeBytes = 64 * 1024;
@@ -22,7 +23,7 @@ export class EnqueueController {
   async enqueue(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<EnqueuedJob> {
     const body = await readRequestBody(request, maxRequestBytes + maxEnvelopeBytes);
     const headers = forwardableHeaders(request.headers);
-    const query = request.originalUrl.replace(/^[^?]*/, '');
+    const query = queryOf(request.originalUrl);
     const idempotencyKey = request.header('idempotency-key');
     const job = await this.jobs.enqueue({ body, headers, query, idempotencyKey }, callerOf(request));
     response.setHeader('location', job.status_url);

@@ -1,6 +1,5 @@
 import type { Request } from 'express';
 import type { Caller } from '#gateway';
-import { GatewayError } from '#wire';
 
 const found = Symbol('caller');
 
@@ -14,8 +13,9 @@ export function rememberCaller(request: Request, caller: Caller): void {
   (request as Identified)[found] = caller;
 }
 
+/** Throws where no guard has looked at the key. */
 export function callerOf(request: Request): Caller {
   const caller = (request as Identified)[found];
-  if (caller === undefined) throw new GatewayError('unauthenticated', 'missing API key');
+  if (caller === undefined) throw new Error('The API key guard has not run');
   return caller;
 }

@@ -5,9 +5,10 @@ import { RequestContext, requestContext } from '#observability';
 import type { UpstreamOperation } from '#providers';
 import { type Dialect, GatewayError } from '#wire';
 import { callerOf } from '../edge/caller-of.js';
+import { forwardableHeaders } from '../edge/forwardable-headers.js';
+import { queryOf } from '../edge/query-of.js';
 import { readRequestBody } from '../edge/read-request-body.js';
 import { writeAnswer } from '../edge/write-answer.js';
-import { forwardableHeaders } from './forwardable-headers.js';
 
 /** HTTP on one side, the gateway on the other; the same for every dialect. */
 @Injectable()
@@ -46,9 +47,4 @@ export class InferenceHandler {
 function requestIdOf(context: RequestContext | undefined): string {
   if (context === undefined) throw new Error('the request context middleware has not run');
   return context.requestId;
-}
-
-function queryOf(url: string): string {
-  const at = url.indexOf('?');
-  return at === -1 ? '' : url.slice(at);
 }
