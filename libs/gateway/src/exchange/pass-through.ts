@@ -12,6 +12,7 @@ import type { Inbound } from '../inbound.js';
 import type { Target } from '../router.js';
 import type { Exchange, ExchangeAnswer, Refusal } from './exchange.js';
 import { type OwnWords, ownWords, type RelayFilter } from './own-words.js';
+import { PatientReader } from './patient-reader.js';
 import { parseAnswer, readBody, readHead } from './read-body.js';
 import { relayedHeaders } from './relayed-headers.js';
 
@@ -120,12 +121,16 @@ async function* relay(
       const whole = filter.push(chunk);
       if (whole !== undefined) yield whole;
     }
-    for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) {
+    while (!tap.over) {
+      const next = await chunks.next();
+      if (next.done === true) {
+        tap.end();
+        break;
+      }
       tap.push(next.value);
       const whole = filter.push(next.value);
       if (whole !== undefined) yield whole;
     }
-    tap.end();
     const { error } = tap;
     // An error event of the upstream has been relayed in its own words, and ends the answer as it is.
     if (error !== undefined) throw new GatewayError(error.code, error.message, { ...error.context, relayed: true });
@@ -133,6 +138,8 @@ async function* relay(
     const rest = filter.end();
     if (rest !== undefined) yield rest;
   } finally {
-    await chunks.return?.();
+    // Not waited for: the client has its answer, and what becomes of the connection behind it is no part of that.
+    if (tap.over) void new PatientReader(chunks).drain();
+    else await chunks.return?.();
   }
 }

@@ -31,6 +31,14 @@ function outcome(events: readonly string[]): unknown {
 }
 
 describe('ChatUsageTap', () => {
+  it('is over with [DONE], and not with the finish reason, which usage follows', () => {
+    const tap = new ChatUsageTap('claude-x');
+    tap.push(Buffer.from(whole.slice(0, -1).join('')));
+    expect(tap.over).toBe(false);
+    tap.push(Buffer.from(done));
+    expect(tap.over).toBe(true);
+  });
+
   it('reads usage, stop reason, model and completeness', () => {
     expect(outcome(whole)).toMatchObject({
       usage: { input_tokens: 8, cache_read_input_tokens: 4, output_tokens: 5 },

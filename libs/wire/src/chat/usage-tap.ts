@@ -57,6 +57,11 @@ export class ChatUsageTap implements AnswerTap {
     return this.failure === undefined && (this.done || (this.ended && this.reason !== undefined));
   }
 
+  /** Whether `[DONE]` was seen: usage comes behind the `finish_reason`. */
+  get over(): boolean {
+    return this.done;
+  }
+
   get error(): GatewayError | undefined {
     return this.failure;
   }

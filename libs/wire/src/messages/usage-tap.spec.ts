@@ -53,6 +53,14 @@ describe('UsageTap', () => {
     expect(tap.started).toBe(true);
   });
 
+  it('is over with message_stop, and not before all of it has come', () => {
+    const tap = new UsageTap();
+    tap.push(Buffer.from(`${stream.slice(0, 5).join('')}event: message_stop\ndata: {"type":"message_stop"}\n`));
+    expect(tap.over).toBe(false);
+    tap.push(Buffer.from('\n'));
+    expect(tap.over).toBe(true);
+  });
+
   it('knows an answer that ended early from a whole one', () => {
     const tap = read(Buffer.from(stream.slice(0, 4).join('')));
     expect(tap).toMatchObject({ complete: false, stopReason: undefined });

@@ -6,7 +6,6 @@ import { errorFromAnthropicEvent } from './error-from-upstream.js';
 import type { StopReason, Usage } from './messages.js';
 
 const letterC = 99;
-const letterM = 109;
 const letterP = 112;
 
 /** An event of interest is a few kilobytes. */
@@ -18,7 +17,7 @@ const maxEventBytes = 1024 * 1024;
  */
 export class UsageTap implements AnswerTap {
   private readonly scanner = new SseScanner(
-    { wants: (bytes, start, end) => this.wants(bytes, start, end), event: (data) => this.read(data) },
+    { wants: (bytes, start) => wants(bytes[start]), event: (data, name) => this.read(data, name) },
     maxEventBytes,
   );
   private tokens: JsonObject | undefined;
@@ -50,6 +49,10 @@ export class UsageTap implements AnswerTap {
     return this.stopped;
   }
 
+  get over(): boolean {
+    return this.stopped || this.failure !== undefined;
+  }
+
   get error(): GatewayError | undefined {
     return this.failure;
   }
@@ -62,14 +65,9 @@ export class UsageTap implements AnswerTap {
     this.scanner.end();
   }
 
-  private wants(bytes: Buffer, start: number, end: number): boolean {
-    const first = bytes[start];
-    // Some servers close without the blank line behind their last event.
-    if (first === letterM && bytes.toString('latin1', start, end) === 'message_stop') this.stopped = true;
-    return first !== letterC && first !== letterP;
-  }
-
-  private read(data: string): void {
+  private read(data: string, name: string): void {
+    // Some servers close without the data of their last event.
+    if (name === 'message_stop') this.stopped = true;
     const event = parsedData(data);
     if (!isObject(event)) return;
     if (event.type === 'message_start' && isObject(event.message)) {
@@ -87,6 +85,10 @@ export class UsageTap implements AnswerTap {
       this.failure = errorFromAnthropicEvent(event);
     }
   }
+}
+
+function wants(first: number | undefined): boolean {
+  return first !== letterC && first !== letterP;
 }
 
 /** What a stream has told of usage so far and what it tells now: counts are cumulative, and an event may hold only some of them. */

@@ -32,6 +32,18 @@ function withoutNames(text: string): string {
 }
 
 describe('ResponsesUsageTap', () => {
+  it.each([
+    ['completed', 'completed'],
+    ['incomplete', 'incomplete'],
+    ['failed', 'failed'],
+  ])('is over with response.%s, and not with an error, which response.failed may follow', (type, status) => {
+    const tap = new ResponsesUsageTap('claude-x');
+    tap.push(Buffer.from([created, textDelta, event('error', { message: 'no' })].join('')));
+    expect(tap.over).toBe(false);
+    tap.push(Buffer.from(event(`response.${type}`, { response: { ...response, status } })));
+    expect(tap.over).toBe(true);
+  });
+
   it('reads usage, stop reason, model and completeness', () => {
     expect(outcome(whole)).toMatchObject({
       usage: { input_tokens: 8, cache_read_input_tokens: 4, output_tokens: 5 },

@@ -31,6 +31,7 @@ export class ResponsesUsageTap implements AnswerTap {
   private failure: GatewayError | undefined;
   private begun = false;
   private whole = false;
+  private closed = false;
 
   /** @param clientModel the name that the client asked for, for the words of an error */
   constructor(private readonly clientModel: string) {}
@@ -59,6 +60,11 @@ export class ResponsesUsageTap implements AnswerTap {
     return this.whole;
   }
 
+  /** Not after an `error`: most are followed by `response.failed`. */
+  get over(): boolean {
+    return this.closed;
+  }
+
   get error(): GatewayError | undefined {
     return this.failure;
   }
@@ -85,6 +91,7 @@ export class ResponsesUsageTap implements AnswerTap {
     const parsed = parsedData(data);
     const event = isObject(parsed) ? parsed : {};
     const type = name || stringIn(event, 'type');
+    if (type !== 'error' && (endings.has(type) || failures.has(type))) this.closed = true;
     if (endings.has(type)) this.finish(objectIn(event, 'response') ?? {});
     else if (failures.has(type) || (type === '' && isObject(event.error))) this.fail(event);
   }

@@ -20,6 +20,8 @@ export interface AnswerTap {
   readonly started: boolean;
   /** Whether the answer is whole. A stream that ended without is broken, however cleanly it was closed. */
   readonly complete: boolean;
+  /** Whether the dialect's last event was seen, be it a failure: nothing behind it belongs to the answer. */
+  readonly over: boolean;
   /** The failure that the stream reported, if it did. */
   readonly error: GatewayError | undefined;
 }
