@@ -38,6 +38,40 @@ describe('LogDestination', () => {
     expect(readFileSync(path, 'utf8')).toBe(lines.join(''));
   });
 
+  it('tells when a reader that is behind has got every line, so that nothing is torn at the exit', async () => {
+    const { reader, writer } = pipe();
+    const destination = new LogDestination(writer, ignoreDropped);
+    const lines = Array.from({ length: 100 }, (_, index) => `{"line":${index},"text":"${'x'.repeat(4000)}"}\n`);
+    for (const line of lines) destination.write(line);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    destination.flush(resolve);
+    let read = '';
+    const reading = setInterval(() => {
+      read += readNow(reader);
+    }, 1);
+    await promise;
+    clearInterval(reading);
+    // Nothing is left for it.
+    destination.flushSync();
+    read += readNow(reader);
+    expect(read).toBe(lines.join(''));
+    closeSync(reader);
+    closeSync(writer);
+  });
+
+  it.each(['has stopped reading', 'is gone'])('does not wait for ever for a reader that %s', async (how) => {
+    const { reader, writer } = pipe();
+    const destination = new LogDestination(writer, ignoreDropped);
+    destination.write('x'.repeat(200_000));
+    if (how === 'is gone') closeSync(reader);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    destination.flush(resolve);
+    await promise;
+    if (how !== 'is gone') closeSync(reader);
+    destination.flushSync();
+    closeSync(writer);
+  });
+
   it('ends with a reader that is gone, and keeps nothing for it', async () => {
     const { reader, writer } = pipe();
     const destination = new LogDestination(writer, ignoreDropped);
@@ -88,3 +122,14 @@ describe('LogDestination', () => {
     closeSync(writer);
   });
 });
+
+/** What there is to read, perhaps nothing. */
+function readNow(reader: number): string {
+  const buffer = Buffer.alloc(1024 * 1024);
+  try {
+    return buffer.toString('utf8', 0, readSync(reader, buffer));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return '';
+    throw error;
+  }
+}

@@ -1,4 +1,4 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { LoggerModule as PinoLoggerModule } from 'nestjs-pino';
 import type { Logger } from 'pino';
 
@@ -10,7 +10,9 @@ export const LOGGER = Symbol('Logger');
  * answer ends, with what only the gateway knows (tokens, upstream, outcome).
  */
 @Module({})
-export class LoggerModule {
+export class LoggerModule implements OnApplicationShutdown {
+  constructor(@Inject(LOGGER) private readonly logger: Logger) {}
+
   static forRoot(logger: Logger): DynamicModule {
     return {
       module: LoggerModule,
@@ -19,5 +21,12 @@ export class LoggerModule {
       providers: [{ provide: LOGGER, useValue: logger }],
       exports: [LOGGER, PinoLoggerModule],
     };
+  }
+
+  /** A reader of the log that is behind gets whole lines. */
+  async onApplicationShutdown(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.logger.flush(() => resolve());
+    await promise;
   }
 }

@@ -31,7 +31,7 @@ function logCrashes(logger: Logger): void {
   process.on('uncaughtException', (error) => {
     logger.fatal({ error }, 'uncaught exception');
     process.exitCode = 1;
-    setTimeout(() => process.exit(1), 100);
+    setTimeout(() => logger.flush(() => process.exit(1)), 100);
   });
 }
 
