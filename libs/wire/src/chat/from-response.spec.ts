@@ -24,6 +24,10 @@ function blocks(message: Payload, finishReason = 'stop', context = contextOf()) 
   return { content: answer.content, stopReason: answer.stop_reason, codes: warnings.map(({ code }) => code) };
 }
 
+/** Reads an answer of half a text whose choice says `more` besides. */
+const failed = (more: Payload) => () =>
+  fromChatResponse({ choices: [{ index: 0, message: { content: 'Half' }, ...more }] }, contextOf());
+
 const annotation = (start: number, end: number) => ({
   type: 'url_citation',
   url_citation: { url: 'https://nodejs.org', title: 'Node', start_index: start, end_index: end },
