@@ -76,13 +76,18 @@ class Properties {
   add({ schema: { properties }, isCopy }: Branch): void {
     if (!isObject(properties)) return;
     for (const [name, described] of Object.entries(properties)) {
-      const schema = isCopy && this.charsToCopy <= 0 ? {} : described;
+      const schema = isCopy && !this.canCopy(described) ? {} : described;
       const json = JSON.stringify(schema);
-      if (isCopy) this.charsToCopy -= json.length;
       const known = this.byName.get(name);
       if (known === undefined) this.byName.set(name, new Map([[json, schema]]));
       else if (!known.has(json)) known.set(json, schema);
     }
+  }
+
+  private canCopy(schema: unknown): boolean {
+    // Once there is no room nothing more is measured: that too takes its time.
+    if (this.charsToCopy > 0) this.charsToCopy -= JSON.stringify(schema).length;
+    return this.charsToCopy > 0;
   }
 
   folded(): Schema {
