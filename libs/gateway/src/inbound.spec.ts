@@ -24,3 +24,28 @@ describe('a client’s tool', () => {
     });
   });
 });
+
+describe('a number that JavaScript cannot hold', () => {
+  it.each(['chat', 'messages'] as const)('is the same in a tool’s schema: %s', (dialect) => {
+    const schema = '{"type":"object","properties":{"id":{"maximum":12345678901234567890}}}';
+    const tool =
+      dialect === 'chat'
+        ? `{"type":"function","function":{"name":"f","parameters":${schema}}}`
+        : `{"name":"f","input_schema":${schema}}`;
+    expect(JSON.stringify(toolOf(dialect, tool))).toContain('"maximum":12345678901234567890');
+  });
+
+  it('stays a number where it is reckoned with', () => {
+    const body = Buffer.from(`{${question},"temperature":0.70000000000000000001,"top_p":0.30000000000000004}`);
+    const request = {
+      id: 'r',
+      dialect: 'chat',
+      operation: 'generate',
+      body,
+      headers: {},
+      query: '',
+      durable: false,
+    } as const;
+    expect(readInbound(request).canonical().request).toMatchObject({ temperature: 0.7, top_p: 0.30000000000000004 });
+  });
+});

@@ -1,5 +1,12 @@
 import { isUtf8 } from 'node:buffer';
-import { GatewayError, parseCountTokensRequest, parseJsonText, parseMessagesRequest, tooDeep } from '#wire';
+import {
+  GatewayError,
+  parseCountTokensRequest,
+  parseJsonText,
+  parseMessagesRequest,
+  tooDeep,
+  withExactNumbers,
+} from '#wire';
 import { type CanonicalRequest, canonicalRequest } from './inbound-dialect.js';
 import type { InferenceRequest } from './inference-request.js';
 import { strictnessOf } from './strictness.js';
@@ -43,16 +50,18 @@ export function readInbound(request: InferenceRequest): Inbound {
     stream: streams,
     strict: strictnessOf(request.headers),
     canonical: () => {
-      if (canonical === undefined) refuseTooDeep(json as Record<string, unknown>);
-      canonical ??= canonicalRequest(
-        request.dialect,
-        request.operation === 'count_tokens' ? withOutputLimit(json) : json,
-      );
+      canonical ??= readCanonical(request, json as Record<string, unknown>);
       if (canonical.request.stream === true && !streams)
         canonical = { ...canonical, request: { ...canonical.request, stream: false } };
       return canonical;
     },
   };
+}
+
+function readCanonical(request: InferenceRequest, json: Readonly<Record<string, unknown>>): CanonicalRequest {
+  refuseTooDeep(json);
+  const exact = withExactNumbers(json, () => request.body.toString('utf8'));
+  return canonicalRequest(request.dialect, request.operation === 'count_tokens' ? withOutputLimit(exact) : exact);
 }
 
 /** What routing needs. Messages are validated whole; the other dialects when they are translated, or by their own upstream. */

@@ -4,6 +4,7 @@ export * from './gateway-error.js';
 export * from './warning.js';
 export * from './warning-meanings.js';
 export * from './translation.js';
+export { withExactNumbers } from './exact-json.js';
 export * from './json-scanner.js';
 export * from './parse-json-text.js';
 export * from './messages/index.js';

@@ -1,3 +1,5 @@
+import { exactNumber } from './exact-number.js';
+
 const number = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const literals: readonly (readonly [string, unknown])[] = [
   ['true', true],
@@ -10,11 +12,18 @@ interface Open {
   readonly value: Record<string, unknown> | unknown[];
   /** Of the member that is being read. */
   name: string;
+  /** Whether a member around it is to be exact. */
+  readonly isExact: boolean;
 }
 
-/** What `JSON.parse` gives, and its errors, in several times its time. Any depth is read. */
-export function readJson(text: string): unknown {
-  return new JsonReader(text).read();
+const nowhere: ReadonlySet<string> = new Set();
+
+/**
+ * What `JSON.parse` gives, and its errors, in several times its time. Any depth is read.
+ * @param exact names of members in which numbers become {@link exactNumber}s
+ */
+export function readJson(text: string, exact: ReadonlySet<string> | 'everywhere' = nowhere): unknown {
+  return new JsonReader(text, exact).read();
 }
 
 class JsonReader {
@@ -22,7 +31,10 @@ class JsonReader {
   /** Of any depth, which recursion is not. */
   private readonly open: Open[] = [];
 
-  constructor(private readonly text: string) {}
+  constructor(
+    private readonly text: string,
+    private readonly exact: ReadonlySet<string> | 'everywhere',
+  ) {}
 
   read(): unknown {
     for (;;) {
@@ -39,12 +51,12 @@ class JsonReader {
       case '{':
         this.at += 1;
         if (this.peek() === '}') return this.closed({});
-        this.open.push({ value: {}, name: this.name() });
+        this.push({}, this.name());
         return undefined;
       case '[':
         this.at += 1;
         if (this.peek() === ']') return this.closed([]);
-        this.open.push({ value: [], name: '' });
+        this.push([], '');
         return undefined;
       case '"':
         return this.string();
@@ -71,6 +83,16 @@ class JsonReader {
     }
     if (this.peek() !== '') this.fail();
     return value;
+  }
+
+  private push(value: Open['value'], name: string): void {
+    this.open.push({ value, name, isExact: this.isExact() });
+  }
+
+  private isExact(): boolean {
+    if (this.exact === 'everywhere') return true;
+    const parent = this.open.at(-1);
+    return parent !== undefined && (parent.isExact || this.exact.has(parent.name));
   }
 
   private closed<Value>(value: Value): Value {
@@ -116,7 +138,7 @@ class JsonReader {
     number.lastIndex = this.at;
     const source = number.exec(this.text)?.[0] ?? this.fail();
     this.at += source.length;
-    return Number(source);
+    return this.isExact() ? exactNumber(source) : Number(source);
   }
 
   /** The next character that is no space; `''` at the end. */

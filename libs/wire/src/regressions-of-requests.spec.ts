@@ -121,3 +121,17 @@ describe('stop sequences', () => {
     expect(toChatRequest(fewer, openai).context.stopSequences).toHaveLength(4_000);
   });
 });
+
+describe('a number that JavaScript cannot hold', () => {
+  const args = '{"id":12345678901234567890,"far":1e400,"list":[{"price":0.12345678901234567890}]}';
+  const call = { id: 'c', type: 'function', function: { name: 'f', arguments: args } };
+  const history = [...question.messages, { role: 'assistant', content: null, tool_calls: [call] }];
+  const result = { role: 'tool', tool_call_id: 'c', content: 'ok' };
+
+  it('is the same in the input of a tool’s call, in any dialect', () => {
+    const { request } = parseChatRequest({ model: 'm', messages: [...history, result] });
+    expect(JSON.stringify(toMessagesRequest(request, claude('claude-opus-5-5')).body)).toContain(args);
+    const upstream: UpstreamModel = { provider: 'p', model: 'gpt-5', capabilities: capabilitiesFor('gpt-5') };
+    expect(JSON.stringify(toResponsesRequest(request, upstream).body)).toContain(JSON.stringify(args).slice(1, -1));
+  });
+});

@@ -1,4 +1,4 @@
-import { GatewayError, parseJsonText } from '#wire';
+import { GatewayError, parseJsonText, withExactNumbers } from '#wire';
 
 /** A plain answer longer than this is a broken upstream, not an answer: the longest output is a few hundred kilobytes. */
 export const maxAnswerBytes = 64 * 1024 * 1024;
@@ -31,11 +31,15 @@ export async function readHead(body: AsyncIterable<Uint8Array>, limitBytes = 102
   return Buffer.concat(chunks, bytes).subarray(0, limitBytes);
 }
 
-/** A plain answer as the JSON object that it must be. Throws `GatewayError('upstream_invalid_answer')`, quoting nothing. */
+/**
+ * A plain answer as the JSON object that it must be; the inputs of its tools are only to be written again. Throws
+ * `GatewayError('upstream_invalid_answer')`, quoting nothing.
+ */
 export function parseAnswer(body: Buffer): Readonly<Record<string, unknown>> {
   let answer: unknown;
   try {
-    answer = parseJsonText(body.toString('utf8'));
+    const text = body.toString('utf8');
+    answer = withExactNumbers(parseJsonText(text), () => text);
   } catch {
     // Half an answer, or a proxy's HTML.
   }

@@ -6,6 +6,7 @@ import { noOutputLimit } from '../inbound/output-limit.js';
 import { keptPromptCache } from '../inbound/prompt-cache.js';
 import type { UpstreamModel } from '../openai/upstream-model.js';
 import type { UpstreamTranslation } from '../translation.js';
+import { isExactNumber } from '../exact-number.js';
 import { searchedStops } from '../upstream/stop-sequences.js';
 import type { Warning } from '../warning.js';
 import { cacheAutomatically } from './automatic-caching.js';
@@ -214,7 +215,7 @@ const nameKeywords: ReadonlySet<string> = new Set([
 /** Anthropic's structured output wants every object closed. The parsers have bounded the depth. */
 function closed(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(closed);
-  if (!isObject(schema)) return schema;
+  if (!isObject(schema) || isExactNumber(schema)) return schema;
   const members = Object.entries(schema).map(([key, value]) => {
     if (valueKeywords.has(key)) return [key, value] as const;
     return [key, nameKeywords.has(key) && isObject(value) ? eachClosed(value) : closed(value)] as const;

@@ -1,3 +1,5 @@
+import { exactJsonObject, holdsRounded } from '../exact-json.js';
+import { exactNumber } from '../exact-number.js';
 import { isObject } from '../json-object.js';
 import { parseJsonText } from '../parse-json-text.js';
 
@@ -19,9 +21,14 @@ export function parseToolInput(text: string): ToolInput {
 /** The arguments when they are one whole JSON object; a string that holds such an object counts, as some servers encode twice. */
 export function completeToolInput(text: string): Record<string, unknown> | undefined {
   const parsed = jsonOf(text);
-  if (isObject(parsed)) return parsed;
+  if (isObject(parsed)) return exactly(parsed, text);
   const inner = typeof parsed === 'string' ? jsonOf(parsed) : undefined;
-  return isObject(inner) ? inner : undefined;
+  return isObject(inner) && typeof parsed === 'string' ? exactly(inner, parsed) : undefined;
+}
+
+/** The input is only written again, in another place: ids of 64 bits keep their digits. */
+function exactly(input: Record<string, unknown>, text: string): Record<string, unknown> {
+  return holdsRounded(input) ? (exactJsonObject(text) ?? input) : input;
 }
 
 function jsonOf(text: string): unknown {
@@ -113,7 +120,7 @@ class PartialJson {
     if (word === '') return missing;
     if (Object.hasOwn(literals, word)) return literals[word];
     const number = jsonOf(word);
-    return typeof number === 'number' ? number : missing;
+    return typeof number === 'number' ? exactNumber(word) : missing;
   }
 
   private peek(): string | undefined {
