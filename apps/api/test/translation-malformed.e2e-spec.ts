@@ -7,10 +7,15 @@ const wires = upstreamKinds.filter(({ name }) =>
   ['Anthropic', 'OpenAI (Responses)', 'an OpenAI-compatible server'].includes(name),
 );
 const hi = [{ role: 'user', content: 'hi' }];
+/** `end` is what only a whole answer says. */
 const clients = [
-  { path: '/v1/messages', body: { max_tokens: 64, messages: hi } },
-  { path: '/v1/completions', body: { prompt: 'hi' } },
-  { path: '/v1/complete', body: { prompt: '\n\nHuman: hi\n\nAssistant:', max_tokens_to_sample: 64 } },
+  { path: '/v1/messages', body: { max_tokens: 64, messages: hi }, end: /message_stop/ },
+  { path: '/v1/completions', body: { prompt: 'hi' }, end: /\[DONE\]|"finish_reason":"/ },
+  {
+    path: '/v1/complete',
+    body: { prompt: '\n\nHuman: hi\n\nAssistant:', max_tokens_to_sample: 64 },
+    end: /"stop_reason":"/,
+  },
 ];
 
 async function recover(): Promise<void> {
@@ -53,7 +58,6 @@ describe.each(wires)('from $name', (kind) => {
       product.simulator.script({ raw: { body: JSON.stringify(answer) }, times: 9 });
       const response = await product.postJson(path, { model: 'm', ...body });
       const text = await response.text();
-      expect({ path, status: response.status, text }).toMatchObject({ status: expect.any(Number) });
       expect([502, 500, 503, 529]).toContain(response.status);
       expect(JSON.parse(text)).toHaveProperty('error');
       expect(text).not.toContain('Internal');
@@ -61,7 +65,7 @@ describe.each(wires)('from $name', (kind) => {
   });
 
   it.each(answers)('a stream whose events are %s is a clean error', async (_name, answer) => {
-    for (const { path, body } of translated) {
+    for (const { path, body, end } of translated) {
       await recover();
       const data = `data: ${JSON.stringify(answer)}\n\n`;
       product.simulator.script({
@@ -72,7 +76,7 @@ describe.each(wires)('from $name', (kind) => {
       const text = await response.text();
       if (response.status === 200) expect(text).toMatch(/error/);
       expect(text).not.toContain('Internal');
-      expect(text).not.toContain('message_stop');
+      expect(text).not.toMatch(end);
     }
   });
 
