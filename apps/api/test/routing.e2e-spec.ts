@@ -160,6 +160,9 @@ describe('a route of the file', () => {
     expect(response.headers.get('x-proxy-attempts')).toBe('1');
     expect(b.requests[0]?.json).toMatchObject(more);
     expect(a.requests).toHaveLength(0);
+    const messages = [{ role: 'user', content: 'hi' }];
+    const durable = { request: { model: 'claude-roomy', max_tokens: 64, messages, ...more } };
+    expect((await product.postJson('/api/enqueue', durable, headers)).status).toBe(202);
   });
 
   it('goes on to the next target where the context window of one is full, and says so where there is none', async () => {

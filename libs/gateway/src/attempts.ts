@@ -66,8 +66,23 @@ export class Attempts {
     throw turns.verdict;
   }
 
+  /** Throws `GatewayError('invalid_request')`, the first target's, where none of them can be asked this. */
+  check(targets: readonly Target[], inbound: Inbound): void {
+    let refusal: GatewayError | undefined;
+    for (const target of targets) {
+      try {
+        this.open(target, inbound);
+        return;
+      } catch (error) {
+        if (!(error instanceof GatewayError && error.code === 'invalid_request')) throw error;
+        refusal ??= error;
+      }
+    }
+    if (refusal !== undefined) throw refusal;
+  }
+
   /** How the target is asked. Throws `GatewayError('invalid_request')` where it cannot be, or not without a loss that the client forbids. */
-  open(target: Target, inbound: Inbound): Exchange {
+  private open(target: Target, inbound: Inbound): Exchange {
     const exchange = this.exchanges.open(inbound, target);
     refuseWarnings(inbound, exchange.warnings);
     return exchange;

@@ -38,8 +38,9 @@ export class Gateway {
    */
   async check(request: InferenceRequest, caller: Caller): Promise<{ readonly model: string }> {
     const inbound = readInbound(request);
-    const first = firstOf(this.router.route(inbound, caller), inbound);
-    if ((await this.locally.answer(inbound, first)) === undefined) this.attempts.open(first, inbound);
+    const targets = this.router.route(inbound, caller);
+    const local = await this.locally.answer(inbound, firstOf(targets, inbound));
+    if (local === undefined) this.attempts.check(targets, inbound);
     return inbound;
   }
 

@@ -197,9 +197,6 @@ describe('a Chat completion becomes a message', () => {
   });
 
   it('or an error when its choice says that the upstream failed, with what came before', () => {
-    const message = { content: 'Half' };
-    const failed = (more: Payload) => () =>
-      fromChatResponse({ choices: [{ index: 0, message, ...more }] }, contextOf());
     const error = { code: 429, message: 'Slow down' };
     expect(failed({ finish_reason: 'error' })).toThrow(expect.objectContaining({ code: 'upstream_failed' }));
     expect(failed({ finish_reason: 'error', error })).toThrow(expect.objectContaining({ code: 'rate_limited' }));
