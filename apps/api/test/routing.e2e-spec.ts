@@ -42,7 +42,7 @@ beforeAll(async () => {
   file = join(directory, 'routes.yaml');
   [a, b] = await Promise.all([startSimulator(), startSimulator()]);
   await writeFile(file, configuration());
-  product = await Product.start({ env: { GATEWAY_CONFIG: file, ...upstreamKeys } });
+  product = await Product.start({ workers: 0, env: { GATEWAY_CONFIG: file, ...upstreamKeys } });
 });
 afterEach(() => [a, b].forEach((simulator) => simulator.reset()));
 afterAll(async () => {

@@ -78,7 +78,7 @@ describe.each(upstreamKinds.filter(({ name }) => names.has(name)))('behind the p
         intervalMs: 1,
         usage: { input: 5000, output: 20_000, cacheRead: 0, cacheWrite: 0, thinking: 0 },
       });
-      const body = asked === 'responses' ? { input: messages } : { messages, max_tokens: 30_000 };
+      const body = asked === 'responses' ? { input: messages } : { messages, max_tokens: 10_000 };
       const line = await told(paths[asked], { ...body, stream: true }, leave);
       expect(line.outcome).toBe('aborted');
       if (kind.dialect === 'messages') {

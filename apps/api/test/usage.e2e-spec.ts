@@ -288,7 +288,7 @@ describe('while the database is away', () => {
     const from = new Date();
     await cloud.stopSupabase('SIGKILL');
     const ids = await traffic();
-    await product.api.untilSays('usage rows cannot be recorded, and are kept');
+    await product.api.untilSays('usage rows cannot be recorded now, and are kept');
     await cloud.startSupabase();
     await expectAllOf(ids, from);
   });
@@ -362,7 +362,7 @@ describe('GET /api/usage', () => {
     ['from=2020-01-01&to=2026-01-01', 'from: at most 366 days'],
     ['from=9999-12-30&to=9999-12-31T23:59:59-01:00', 'to: no year is later than 9999'],
     ['group_by=colour', 'group_by: any of day, model, provider, key'],
-    ['group_by=day,day', 'group_by: each may stand there once'],
+    ['group_by=day,day', 'group_by: each may be named only once'],
     ['format=xml', 'format: json or csv'],
     ['until=2026-01-01', 'until: there is no such parameter'],
   ])('refuses %s with a 400 that says where', async (query, message) => {

@@ -133,7 +133,7 @@ describe('seeded failures show by name and in a metric:', () => {
     expect((await product.postJson('/v1/messages', request)).status).toBe(200);
     expect(await untilPart(product.url, 'database', 'down')).toMatchObject({
       overall: 'error',
-      message: 'the database cannot be asked: no connection',
+      message: 'the database cannot be reached or used: no connection',
       runbook: 'docs/OPERATIONAL_RUNBOOK_FULL.md#database-away',
     });
     // Nobody knows of the workers then, which is not their fault, so not their section of the runbook.

@@ -31,7 +31,7 @@ describe('loadConfig', () => {
     );
     const grpc = { OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' };
     expect(problems({ ...collector, ...grpc })).toEqual([
-      'OTEL_EXPORTER_OTLP_PROTOCOL must be http/protobuf or http/json where traces are on: grpc is not spoken',
+      'OTEL_EXPORTER_OTLP_PROTOCOL must be http/protobuf or http/json where traces are on: grpc is not supported',
     ]);
     expect(problems({ ...minimal, ...grpc })).toEqual([]);
     expect(problems({ ...collector, ...grpc, OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: 'http/json' })).toEqual([]);
@@ -90,7 +90,7 @@ describe('loadConfig', () => {
 
   it('refuses half of what durable requests need, and says what lacks', () => {
     expect(problems({ ...minimal, SUPABASE_URL: durable.SUPABASE_URL })).toEqual([
-      'durable requests are half configured: SUPABASE_SERVICE_ROLE_KEY and SQS_QUEUE_URL are missing',
+      'durable requests are only partly configured: SUPABASE_SERVICE_ROLE_KEY and SQS_QUEUE_URL are missing',
     ]);
     expect(problems({ ...minimal, ...durable })).toEqual([]);
   });

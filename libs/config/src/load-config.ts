@@ -99,10 +99,10 @@ function missingOfDurable(environment: Environment, role: ProcessRole): string[]
   const needed = ['SUPABASE_URL', 'SUPABASE_SERVICE_ROLE_KEY', 'SQS_QUEUE_URL'] as const;
   const lacking = needed.filter((name) => environment[name] === undefined);
   if (lacking.length === 0) return [];
-  if (role === 'worker') return lacking.map((name) => `${name} is missing: the worker runs durable jobs alone`);
+  if (role === 'worker') return lacking.map((name) => `${name} is missing: the worker runs only durable jobs`);
   if (lacking.length === needed.length) return [];
   return [
-    `durable requests are half configured: ${lacking.join(' and ')} ${lacking.length === 1 ? 'is' : 'are'} missing`,
+    `durable requests are only partly configured: ${lacking.join(' and ')} ${lacking.length === 1 ? 'is' : 'are'} missing`,
   ];
 }
 
@@ -172,7 +172,9 @@ function traceProtocol(environment: Environment): TraceProtocol | undefined {
   const protocol = ofTraces ?? ofAll ?? 'http/protobuf';
   if (protocol !== 'grpc') return protocol;
   const name = ofTraces === undefined ? 'OTEL_EXPORTER_OTLP_PROTOCOL' : 'OTEL_EXPORTER_OTLP_TRACES_PROTOCOL';
-  throw new ConfigurationError([`${name} must be http/protobuf or http/json where traces are on: grpc is not spoken`]);
+  throw new ConfigurationError([
+    `${name} must be http/protobuf or http/json where traces are on: grpc is not supported`,
+  ]);
 }
 
 /** Found by Node's own resolver, because the sources and `dist/` lie at different depths. */

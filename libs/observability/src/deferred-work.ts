@@ -56,7 +56,7 @@ export class DeferredWork {
     try {
       work();
     } catch (error) {
-      this.logger.error({ correlationId, error }, 'what an answer came to could not be told');
+      this.logger.error({ correlationId, error }, 'the log line, metrics or usage of an answer could not be recorded');
     }
   }
 }

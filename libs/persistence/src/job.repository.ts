@@ -85,7 +85,7 @@ export class JobRepository {
       'The job could not be stored',
     );
     const [row] = rows;
-    if (row === undefined) throw new GatewayError('conflict', 'idempotency-key: another request has come with it');
+    if (row === undefined) throw new GatewayError('conflict', 'idempotency-key: already used with a different request');
     return { id: row.id, createdAt: new Date(row.created_at), status: row.status, isNew: row.is_new };
   }
 
@@ -112,7 +112,7 @@ export class JobRepository {
       await this.client.rpc('lease_job', { p_id: id, p_worker: worker, p_lease_seconds: leaseSeconds }),
       'The job could not be leased',
     );
-    if (rows[0] === undefined) throw new GatewayError('internal', 'The lease had no outcome.');
+    if (rows[0] === undefined) throw new GatewayError('internal', 'The database did not answer the lease request.');
     return rows[0];
   }
 

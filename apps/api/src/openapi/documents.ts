@@ -33,7 +33,7 @@ const inferenceErrors = {
   504: 'The upstream did not answer in time.',
 } as const satisfies StatusTexts;
 
-const spared = 'The upstream is overloaded, or spared for a moment after failures; `retry-after` says how long.';
+const spared = 'The upstream is overloaded, or not called for a moment after failures; `retry-after` says how long.';
 
 const anthropicErrors = {
   ...inferenceErrors,
@@ -55,7 +55,7 @@ const relayedErrors = {
 const messagesErrors = {
   ...anthropicErrors,
   ...relayedErrors,
-  503: 'The upstream says of itself that it is not available.',
+  503: 'The upstream reports that it is unavailable.',
 } as const satisfies StatusTexts;
 
 /** What the documentation says of each endpoint. */

@@ -30,7 +30,7 @@ export class UsageQuery {
   /** Empty: one row in all. */
   @Transform(({ value }: { value: unknown }) => listed(value))
   @IsIn(usageGroups, { each: true, message: `any of ${usageGroups.join(', ')} are expected, separated by commas` })
-  @ArrayUnique({ message: 'each may stand there once' })
+  @ArrayUnique({ message: 'each may be named only once' })
   group_by: UsageGroup[] = ['day'];
 
   @IsOptional()

@@ -31,7 +31,7 @@ export interface Fault {
 const impatient = { connectMs: 5000, firstByteMs: 1000, idleMs: 1000, totalMs: 2500 };
 
 /** A stream that has begun, and is far from its end; paced, so that what comes next is read after it. */
-const started = 'words=40 interval=20ms';
+const started = 'words=40 interval=50ms';
 
 const statuses = [400, 401, 403, 404, 408, 413, 429, 500, 502, 503, 504, 529];
 

@@ -49,7 +49,7 @@ export class SpoolJournal {
   unavailable(error: unknown, waiting: number): void {
     if (this.unavailableSinceMs !== undefined) return;
     this.unavailableSinceMs = performance.now();
-    this.logger.error({ error, metadata: { waiting } }, 'usage rows cannot be recorded, and are kept');
+    this.logger.error({ error, metadata: { waiting } }, 'usage rows cannot be recorded now, and are kept');
   }
 
   available(): void {

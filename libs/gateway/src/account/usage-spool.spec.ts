@@ -92,7 +92,7 @@ describe('UsageSpool', () => {
     await until(() => spool.waitingRows === 0);
     expect(ledger.rows.size).toBe(30);
     expect(said.map(({ message }) => message)).toEqual([
-      'usage rows cannot be recorded, and are kept',
+      'usage rows cannot be recorded now, and are kept',
       'usage rows are recorded again',
     ]);
   });

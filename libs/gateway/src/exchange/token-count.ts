@@ -38,7 +38,8 @@ export class TokenCount implements Exchange {
 
   async plain(response: UpstreamResponse): Promise<ExchangeAnswer> {
     const { input_tokens: tokens } = parseAnswer(await readBody(response.body));
-    if (typeof tokens !== 'number') throw new GatewayError('upstream_invalid_answer', 'The upstream did not count');
+    if (typeof tokens !== 'number')
+      throw new GatewayError('upstream_invalid_answer', 'The upstream’s answer has no token count');
     return tokenCount(tokens, 'exact', relayedHeaders(response.headers));
   }
 

@@ -256,7 +256,9 @@ function asUpstreams<T>(read: () => T): T {
     return read();
   } catch (error) {
     if (error instanceof GatewayError) throw error;
-    throw new GatewayError('upstream_invalid_answer', 'The answer of the upstream makes no sense', { cause: error });
+    throw new GatewayError('upstream_invalid_answer', 'The answer of the upstream could not be interpreted', {
+      cause: error,
+    });
   }
 }
 

@@ -13,7 +13,7 @@ const longestWaitMs = 2000;
 
 /**
  * Reads the route file again on SIGHUP and when it changes. A file with problems is refused, each of them is logged with its
- * line, and the routes that hold go on holding.
+ * line, and the former routes stay in force.
  */
 @Injectable()
 export class RouteFileWatcher implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -54,7 +54,7 @@ export class RouteFileWatcher implements OnApplicationBootstrap, OnApplicationSh
 
   /** The system's limit of watches is reached, or the file system knows none. */
   private readonly unwatched = (error: unknown): void => {
-    this.logger.warn({ error }, 'the route file is not watched: changes are read on SIGHUP alone');
+    this.logger.warn({ error }, 'the route file is not watched: changes are read only on SIGHUP');
   };
 
   private onChange(): void {
@@ -79,13 +79,13 @@ export class RouteFileWatcher implements OnApplicationBootstrap, OnApplicationSh
       if (this.isToldOf(hash, cause)) return;
       this.table.replace(routing);
       const metadata = { file, hash, cause, targets: routing.targets.length, routes: routing.routes.length };
-      this.logger.info({ metadata }, cause === 'start' ? 'the route file holds' : 'the route file was reloaded');
+      this.logger.info({ metadata }, cause === 'start' ? 'the route file was loaded' : 'the route file was reloaded');
     } catch (error) {
       const { problems, hash } = error instanceof ConfigurationError ? error : {};
       if (problems !== undefined && this.isToldOf(hash ?? problems.join('\n'), cause)) return;
       this.logger.error(
         { metadata: { file, hash, cause, problems }, ...(problems === undefined && { error }) },
-        'the route file was refused: the former routes go on holding',
+        'the route file was refused: the former routes stay in force',
       );
     }
   }

@@ -93,5 +93,7 @@ export class Call {
 /** What a call is refused with while the target's breaker is open. */
 export function spared({ breaker }: TargetState): GatewayError {
   const retryAfterSeconds = Math.max(1, Math.ceil(breaker.retryAfterMs / 1000));
-  return new GatewayError('overloaded', 'The upstream is failing and is spared for a moment', { retryAfterSeconds });
+  return new GatewayError('overloaded', 'The upstream is failing and is not called for a moment', {
+    retryAfterSeconds,
+  });
 }

@@ -80,5 +80,5 @@ export class Slots {
 }
 
 function busy(): GatewayError {
-  return new GatewayError('overloaded', 'Too many requests are under way at the upstream', { retryAfterSeconds: 1 });
+  return new GatewayError('overloaded', 'Too many requests to the upstream are in progress', { retryAfterSeconds: 1 });
 }

@@ -29,7 +29,7 @@ export class DatabaseHealth {
           await this.probe.ping(timeout);
         } catch (error) {
           const reason = timeout.aborted ? 'no answer in time' : reasonOf(error);
-          throw new Error(`the database cannot be asked: ${reason}`, { cause: error });
+          throw new Error(`the database cannot be reached or used: ${reason}`, { cause: error });
         }
         return { message: 'the database answers' };
       })

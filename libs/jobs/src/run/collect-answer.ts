@@ -27,6 +27,8 @@ function add({ data }: SseEvent, message: MessageAccumulator): void {
   try {
     message.add(parseJsonText(data) as MessagesEvent);
   } catch (error) {
-    throw new GatewayError('upstream_invalid_answer', 'The answer of the upstream makes no sense', { cause: error });
+    throw new GatewayError('upstream_invalid_answer', 'The answer of the upstream could not be interpreted', {
+      cause: error,
+    });
   }
 }

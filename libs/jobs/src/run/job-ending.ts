@@ -38,7 +38,7 @@ export class JobEnding {
         return await this.retryLater(id, row, run, error);
       return await this.finish(id, row, run, { status: 'failed', ...refusalOf(error) });
     } catch (error) {
-      this.ended('unsettled', 'error', 'job could not be settled', id, row, run, error);
+      this.ended('unsettled', 'error', 'the end of a job could not be stored', id, row, run, error);
       return again(this.durable.leaseSeconds + 1);
     }
   }
@@ -110,7 +110,7 @@ export class JobEnding {
     try {
       await untilAvailable(() => this.usage.record(batch), run.signal);
     } catch (error) {
-      this.logger.error({ error, metadata: { jobId: id } }, 'usage of a run not recorded');
+      this.logger.error({ error, metadata: { jobId: id } }, 'the usage of a job’s run could not be recorded');
     }
   }
 

@@ -34,7 +34,7 @@ export class HeldMessages {
         await this.queue.acknowledge(receipt);
       else await this.queue.hide(receipt, disposition.againInSeconds);
     } catch (error) {
-      this.logger.warn({ error }, 'message not settled');
+      this.logger.warn({ error }, 'the queue message could not be acknowledged or returned');
     }
   }
 
@@ -49,7 +49,7 @@ export class HeldMessages {
     } catch (error) {
       this.logger.warn(
         { error, metadata: { jobId: resting.id } },
-        'no new message for a job that rests: the old one stays',
+        'the delayed message of a resting job could not be sent: its old one stays',
       );
       return false;
     }
@@ -59,7 +59,7 @@ export class HeldMessages {
     try {
       await this.queue.hide(receipt, heldSeconds(this.durable));
     } catch (error) {
-      this.logger.warn({ error }, 'message not kept hidden');
+      this.logger.warn({ error }, 'the visibility of a queue message could not be extended');
     }
   }
 }

@@ -42,7 +42,7 @@ const settings = fc.record(
 
 /** A forced call of a tool that is not declared is refused before anything is translated. */
 function withoutForcedTool({ tool_choice: choice, ...others }: { tool_choice?: unknown }): object {
-  return typeof choice === 'string' ? { ...others, tool_choice: choice } : others;
+  return choice === 'auto' || choice === 'none' ? { ...others, tool_choice: choice } : others;
 }
 
 const effort = fc.option(fc.constantFrom('none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'), {

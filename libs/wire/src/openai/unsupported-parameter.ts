@@ -169,11 +169,21 @@ function withoutReasoningItems<B extends Body>(body: B): B | undefined {
 
 function withoutBreakpoints<B extends Body>(body: B): B | undefined {
   const key = Array.isArray(body.messages) ? 'messages' : 'input';
-  let found = false;
-  const cleaned: unknown = JSON.parse(JSON.stringify(body[key] ?? null), function clean(name: string, value: unknown) {
-    if (name !== 'prompt_cache_breakpoint') return value;
-    found = true;
-    return undefined;
-  });
-  return found ? { ...body, [key]: cleaned } : undefined;
+  const cleaned = unmarked(body[key]);
+  return cleaned === body[key] ? undefined : { ...body, [key]: cleaned };
+}
+
+/** The same value where nothing in it is marked. The parsers have bounded the depth. */
+function unmarked(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    const items = value.map(unmarked);
+    return items.some((item, index) => item !== value[index]) ? items : value;
+  }
+  if (!isObject(value)) return value;
+  const members = Object.entries(value);
+  const kept = members
+    .filter(([name]) => name !== 'prompt_cache_breakpoint')
+    .map(([name, member]) => [name, unmarked(member)] as const);
+  const isSame = kept.length === members.length && kept.every(([, member], index) => member === members[index]?.[1]);
+  return isSame ? value : Object.fromEntries(kept);
 }
