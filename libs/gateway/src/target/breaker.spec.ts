@@ -51,7 +51,7 @@ describe('a breaker', () => {
     const { breaker, pass } = breakerWithClock();
     const breakOne = (): void => {
       const passage = enter(breaker);
-      breaker.answering(passage);
+      breaker.answering();
       breaker.failed(passage);
     };
     for (let count = 0; count < 5; count += 1) breakOne();
@@ -66,7 +66,7 @@ describe('a breaker', () => {
     fail(breaker, 5);
     pass(1000);
     const probe = enter(breaker);
-    breaker.answering(probe);
+    breaker.answering();
     expect(breaker.enter()).toBeDefined();
     breaker.succeeded(probe);
     fail(breaker, 4);
@@ -95,7 +95,7 @@ describe('a breaker', () => {
     expect(breaker.enter()).toBeUndefined();
   });
 
-  it('believes nothing of calls that were under way when it opened', () => {
+  it('does not believe the ends of calls that were under way when it opened', () => {
     const { breaker, pass } = breakerWithClock();
     const early = Array.from({ length: 20 }, () => enter(breaker));
     const one = (): Passage => early.pop() ?? enter(breaker);
@@ -110,10 +110,23 @@ describe('a breaker', () => {
     breaker.abandoned(one());
     breaker.succeeded(one());
     expect(breaker.enter()).toBeUndefined();
-    breaker.answering(probe);
+    breaker.answering();
     breaker.failed(one());
     expect(breaker.state).toBe('closed');
     breaker.failed(probe);
     expect(breaker.retryAfterMs).toBe(2000);
+  });
+
+  it('believes a call that was under way when it opened as soon as its answer begins', () => {
+    const { breaker } = breakerWithClock();
+    const early = enter(breaker);
+    fail(breaker, 5);
+    expect(breaker.state).toBe('open');
+    breaker.answering();
+    expect(breaker.state).toBe('closed');
+    breaker.failed(early);
+    expect(breaker.state).toBe('closed');
+    fail(breaker, 1);
+    expect(breaker.state).toBe('open');
   });
 });

@@ -1,8 +1,8 @@
 export type BreakerState = 'closed' | 'open' | 'half_open';
 
 /**
- * The opening since which a call was let in. Of the calls of an earlier one nothing is believed any more, good or bad: they began
- * before the breaker opened, and only the probe tells how the target is now.
+ * The opening since which a call was let in. How calls of an earlier one end is not believed: they began before the breaker opened.
+ * Only that a good answer begins is news from any of them.
  */
 export type Passage = number;
 
@@ -45,11 +45,12 @@ export class Breaker {
   }
 
   /**
-   * A good answer has begun. It ends a probe, so that others need not wait for the end of a stream; the failures before it are only
-   * forgotten when an answer has ended well, or a target that breaks every stream would never be spared.
+   * A good answer has begun, whenever its call was let in. Others need not wait for the end of a stream, and some failures of many
+   * calls at once take no target away that answers the rest; the failures before it are only forgotten when an answer has ended well,
+   * or a target that breaks every stream would never be spared.
    */
-  answering(passage: Passage): void {
-    if (passage === this.generation) this.close();
+  answering(): void {
+    this.close();
   }
 
   succeeded(passage: Passage): void {

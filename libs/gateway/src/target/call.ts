@@ -61,7 +61,7 @@ export class Call {
   /** The target has begun a good answer. */
   answered(): void {
     this.reported = true;
-    this.state.breaker.answering(this.passage);
+    this.state.breaker.answering();
     this.state.lastSuccessAt = new Date();
   }
 
