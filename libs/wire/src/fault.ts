@@ -62,11 +62,6 @@ export function optional(
   return { path: key, message: `Input should be a valid ${type}` };
 }
 
-/** Throws the error of the first fault that is one, of an object at `path`. */
-export function refuseFault(fault: Fault | undefined, path?: string): void {
-  if (fault !== undefined) throw refuse(path === undefined ? fault : within(path, fault));
-}
-
 /** Absent, null, or an array of strings. */
 export function optionalStrings(owner: JsonObject, key: string): Fault | undefined {
   const value = owner[key];
@@ -74,6 +69,17 @@ export function optionalStrings(owner: JsonObject, key: string): Fault | undefin
   if (!Array.isArray(value)) return { path: key, message: 'Input should be a valid array' };
   const index = value.findIndex((item) => typeof item !== 'string');
   return index === -1 ? undefined : { path: `${key}.${index}`, message: 'Input should be a valid string' };
+}
+
+/** A JavaScript type, or an array of strings. */
+type Kind = 'string' | 'number' | 'boolean' | 'object' | 'strings';
+
+/** Throws for the first member that is there, not null, and of another kind. `path` is the owner's; none for the body itself. */
+export function refuseOtherKinds(owner: JsonObject, kinds: Readonly<Record<string, Kind>>, path?: string): void {
+  for (const [key, kind] of Object.entries(kinds)) {
+    const fault = kind === 'strings' ? optionalStrings(owner, key) : optional(owner, key, kind);
+    if (fault !== undefined) throw refuse(path === undefined ? fault : within(path, fault));
+  }
 }
 
 /** Deeper JSON than this is refused: schemas and tool inputs are walked by recursion later, `JSON.stringify` included. */

@@ -31,18 +31,26 @@ export async function readHead(body: AsyncIterable<Uint8Array>, limitBytes = 102
   return Buffer.concat(chunks, bytes).subarray(0, limitBytes);
 }
 
-/**
- * A plain answer as the JSON object that it must be; the inputs of its tools are only to be written again. Throws
- * `GatewayError('upstream_invalid_answer')`, quoting nothing.
- */
-export function parseAnswer(body: Buffer): Readonly<Record<string, unknown>> {
+/** A plain answer as the JSON object that it must be. Throws `GatewayError('upstream_invalid_answer')`, quoting nothing. */
+export function parseAnswer(body: Buffer): JsonAnswer {
+  return answerOf(() => parseJsonText(body.toString('utf8')));
+}
+
+/** The same for an answer that is said in other words: the inputs of its tools are only to be written again. */
+export function parseExactAnswer(body: Buffer): JsonAnswer {
+  const text = body.toString('utf8');
+  return answerOf(() => withExactNumbers(parseJsonText(text), () => text));
+}
+
+type JsonAnswer = Readonly<Record<string, unknown>>;
+
+function answerOf(parse: () => unknown): JsonAnswer {
   let answer: unknown;
   try {
-    const text = body.toString('utf8');
-    answer = withExactNumbers(parseJsonText(text), () => text);
+    answer = parse();
   } catch {
     // Half an answer, or a proxy's HTML.
   }
-  if (typeof answer === 'object' && answer !== null && !Array.isArray(answer)) return answer as Record<string, unknown>;
+  if (typeof answer === 'object' && answer !== null && !Array.isArray(answer)) return answer as JsonAnswer;
   throw new GatewayError('upstream_invalid_answer', 'The answer of the upstream is not a JSON object');
 }

@@ -23,7 +23,7 @@ import type { Lesson, Refused, TranslationMemory } from '../translation-memory.j
 import { warningCodes } from '../warning-codes.js';
 import type { AnswerReport, Exchange, ExchangeAnswer, Refusal } from './exchange.js';
 import { PatientReader, silence } from './patient-reader.js';
-import { parseAnswer, readBody, readHead } from './read-body.js';
+import { parseExactAnswer, readBody, readHead } from './read-body.js';
 import { relayedHeaders } from './relayed-headers.js';
 
 /**
@@ -80,7 +80,7 @@ export class Translated implements Exchange {
   }
 
   async plain(response: UpstreamResponse): Promise<ExchangeAnswer> {
-    const body = parseAnswer(await readBody(response.body));
+    const body = parseExactAnswer(await readBody(response.body));
     const { message, usage, warnings, model } = asUpstreams(() => this.upstream.read(body));
     this.learn();
     return {

@@ -1,4 +1,4 @@
-import { optional, refuse, refuseFault, unreadable, wrong } from '../fault.js';
+import { refuse, refuseOtherKinds, unreadable, wrong } from '../fault.js';
 import { isObject, type JsonObject } from '../json-object.js';
 import { noted } from '../inbound/client-path.js';
 import { inboundWarning } from '../inbound/compatibility.js';
@@ -55,7 +55,7 @@ function fileBlock(file: unknown, path: string): ContentBlockParam {
     const message = asked === 'file_id' ? 'Files are not stored here; send file_data' : 'Field required';
     throw refuse({ path: `${path}.${asked}`, message });
   }
-  refuseFault(optional(file, 'filename', 'string'), path);
+  refuseOtherKinds(file, { filename: 'string' }, path);
   const name = typeof file.filename === 'string' ? file.filename : undefined;
   return blockFromFileData(file.file_data, name, `${path}.file_data`);
 }

@@ -1,4 +1,4 @@
-import { optional, refuse, refuseFault, wrong } from '../fault.js';
+import { refuse, refuseOtherKinds, wrong } from '../fault.js';
 import { isObject, type JsonObject } from '../json-object.js';
 import { noted } from '../inbound/client-path.js';
 import { inboundWarning } from '../inbound/compatibility.js';
@@ -19,7 +19,7 @@ export function parseChatMessages(messages: unknown, conversation: Conversation,
   for (const [index, message] of messages.entries()) {
     const path = `messages.${index}`;
     if (!isObject(message)) throw refuse({ path, message: 'Input should be an object' });
-    refuseFault(optional(message, 'name', 'string'), path);
+    refuseOtherKinds(message, { name: 'string' }, path);
     if (typeof message.name === 'string' && message.role !== 'function') {
       warnings.push(inboundWarning('name_dropped', `${path}.name`));
     }
@@ -71,7 +71,7 @@ function assistantBlocks(
   if (message.audio !== undefined && message.audio !== null) {
     throw refuse({ path: `${path}.audio`, message: 'Audio is not stored here; send its words as content' });
   }
-  refuseFault(optional(message, 'refusal', 'string') ?? optional(message, 'function_call', 'object'), path);
+  refuseOtherKinds(message, { refusal: 'string', function_call: 'object' }, path);
   const blocks: ContentBlockParam[] = [
     ...reasoningBlocks(message),
     ...textBlocks(message.content, `${path}.content`, warnings),

@@ -1,11 +1,10 @@
-import { append } from '../append.js';
-import { optional, optionalStrings, refuse, refuseFault } from '../fault.js';
+import { refuse, refuseOtherKinds } from '../fault.js';
 import { isObject, type JsonObject } from '../json-object.js';
 import { type ChosenTools, chosenTools, toolMembers } from '../inbound/chosen-tools.js';
 import { noted } from '../inbound/client-path.js';
 import { Conversation } from '../inbound/conversation.js';
 import { dispensable } from '../inbound/dispensable.js';
-import { type DroppedField, droppedFields, droppedMembers, noteDropped } from '../inbound/dropped-fields.js';
+import { type DroppedField, droppedFields, noteDropped } from '../inbound/dropped-fields.js';
 import {
   answerFormat,
   cacheMember,
@@ -124,19 +123,19 @@ export function parseChatRequest(json: unknown): InboundTranslation<ChatEcho> {
 }
 
 function refuseWrongTypes(json: JsonObject): void {
-  refuseFault(
-    optional(json, 'n', 'number') ??
-      optional(json, 'stream', 'boolean') ??
-      optional(json, 'stream_options', 'object') ??
-      optional(json, 'parallel_tool_calls', 'boolean') ??
-      optional(json, 'user', 'string') ??
-      optional(json, 'safety_identifier', 'string') ??
-      optional(json, 'web_search_options', 'object') ??
-      optional(json, 'audio', 'object') ??
-      optionalStrings(json, 'modalities'),
-  );
+  refuseOtherKinds(json, {
+    n: 'number',
+    stream: 'boolean',
+    stream_options: 'object',
+    parallel_tool_calls: 'boolean',
+    user: 'string',
+    safety_identifier: 'string',
+    web_search_options: 'object',
+    audio: 'object',
+    modalities: 'strings',
+  });
   if (isObject(json.stream_options)) {
-    refuseFault(optional(json.stream_options, 'include_usage', 'boolean'), 'stream_options');
+    refuseOtherKinds(json.stream_options, { include_usage: 'boolean' }, 'stream_options');
   }
 }
 
@@ -167,7 +166,7 @@ function declaredTools(json: JsonObject, warnings: Warning[]): DeclaredTools {
   const customTools: string[] = [];
   for (const [index, tool] of list(json, 'tools').entries()) {
     const path = `tools.${index}`;
-    append(warnings, droppedMembers(tool, handledOfTool, {}, path));
+    noteDropped(tool, handledOfTool, path, warnings);
     if (tool.type === 'custom' && isObject(tool.custom)) {
       const custom = customTool(tool.custom, `${path}.custom`, warnings);
       customTools.push(custom.name);

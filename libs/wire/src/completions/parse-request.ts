@@ -1,4 +1,4 @@
-import { optional, refuse, refuseFault, wrong } from '../fault.js';
+import { refuse, refuseOtherKinds, wrong } from '../fault.js';
 import { isObject, type JsonObject } from '../json-object.js';
 import { type DroppedField, droppedFields } from '../inbound/dropped-fields.js';
 import { modelName, numberMember, outputLimit, stopMember, userMember } from '../inbound/options.js';
@@ -44,14 +44,14 @@ const defaultMaxTokens = 16;
 /** A legacy completion as one user turn. Throws `GatewayError` `invalid_request` with the client's own path. */
 export function parseCompletionsRequest(json: unknown): InboundTranslation<CompletionsEcho> {
   if (!isObject(json)) throw refuse({ path: '', message: 'The request body should be a JSON object' });
-  refuseFault(
-    optional(json, 'n', 'number') ??
-      optional(json, 'suffix', 'string') ??
-      optional(json, 'echo', 'boolean') ??
-      optional(json, 'stream', 'boolean') ??
-      optional(json, 'stream_options', 'object') ??
-      optional(json, 'user', 'string'),
-  );
+  refuseOtherKinds(json, {
+    n: 'number',
+    suffix: 'string',
+    echo: 'boolean',
+    stream: 'boolean',
+    stream_options: 'object',
+    user: 'string',
+  });
   if (typeof json.n === 'number' && json.n > 1) throw refuse({ path: 'n', message: 'Only one choice is supported' });
   if (typeof json.suffix === 'string' && json.suffix !== '') {
     throw refuse({ path: 'suffix', message: 'Filling in before a suffix is not supported' });

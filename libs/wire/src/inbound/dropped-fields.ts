@@ -16,20 +16,18 @@ export function droppedFields(
   dropped: Readonly<Record<string, DroppedField>>,
 ): Warning[] {
   const warnings: Warning[] = [];
-  for (const [field, value] of Object.entries(body)) {
-    if (handled.has(field) || value === null || value === undefined) continue;
-    const known = Object.hasOwn(dropped, field) ? dropped[field] : undefined;
-    if (known && 'default' in known && known.default === value) continue;
-    warnings.push(inboundWarning(known?.warning ?? 'unknown_field_dropped', field));
-  }
+  noteDropped(body, handled, undefined, warnings, dropped);
   return warnings;
 }
 
-/** As {@link droppedFields}, for an object inside of the body: `path` is the object's. Allocates nothing where nothing is lost. */
+/**
+ * As {@link droppedFields}, for an object inside of the body: `path` is the object's. Adds one by one, as there may be more than a call
+ * can have arguments, and allocates nothing where nothing is lost.
+ */
 export function noteDropped(
   owner: JsonObject,
   handled: ReadonlySet<string>,
-  path: string,
+  path: string | undefined,
   warnings: Warning[],
   dropped: Readonly<Record<string, DroppedField>> = {},
 ): void {
@@ -37,18 +35,7 @@ export function noteDropped(
     if (handled.has(member) || owner[member] === null || owner[member] === undefined) continue;
     const known = Object.hasOwn(dropped, member) ? dropped[member] : undefined;
     if (known && 'default' in known && known.default === owner[member]) continue;
-    warnings.push(inboundWarning(known?.warning ?? 'unknown_field_dropped', `${path}.${member}`));
+    const code = known?.warning ?? 'unknown_field_dropped';
+    warnings.push(inboundWarning(code, path === undefined ? member : `${path}.${member}`));
   }
-}
-
-/** As {@link noteDropped}, as a list. */
-export function droppedMembers(
-  owner: JsonObject,
-  handled: ReadonlySet<string>,
-  dropped: Readonly<Record<string, DroppedField>>,
-  path: string,
-): Warning[] {
-  const warnings: Warning[] = [];
-  noteDropped(owner, handled, path, warnings, dropped);
-  return warnings;
 }

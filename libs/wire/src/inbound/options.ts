@@ -1,10 +1,9 @@
-import { append } from '../append.js';
-import { optional, refuse, refuseFault, tooDeep } from '../fault.js';
+import { refuse, refuseOtherKinds, tooDeep } from '../fault.js';
 import { isObject, type JsonObject } from '../json-object.js';
 import type { MessagesRequest } from '../messages/messages.js';
 import type { Warning } from '../warning.js';
 import { inboundWarning } from './compatibility.js';
-import { droppedMembers } from './dropped-fields.js';
+import { noteDropped } from './dropped-fields.js';
 import { ofLooseSchema } from './loose-schema.js';
 import { ofMinimalEffort } from './minimal-effort.js';
 import { noOutputLimit } from './output-limit.js';
@@ -71,12 +70,9 @@ export function answerFormat(format: unknown, path: string, warnings: Warning[])
   const { schema, description, strict } = definition;
   if (!isObject(schema)) throw refuse({ path: `${definitionPath}.schema`, message: 'Input should be an object' });
   if (tooDeep(schema)) throw refuse({ path: `${definitionPath}.schema`, message: 'Input is nested too deeply' });
-  refuseFault(
-    optional(definition, 'description', 'string') ?? optional(definition, 'strict', 'boolean'),
-    definitionPath,
-  );
-  if (nested) append(warnings, droppedMembers(format, handledOfFormat, {}, path));
-  append(warnings, droppedMembers(definition, handledOfFormat, {}, definitionPath));
+  refuseOtherKinds(definition, { description: 'string', strict: 'boolean' }, definitionPath);
+  if (nested) noteDropped(format, handledOfFormat, path, warnings);
+  noteDropped(definition, handledOfFormat, definitionPath, warnings);
   const described = { type: 'json_schema' as const, schema: describedSchema(schema, description) };
   return { format: strict === false ? ofLooseSchema(described) : described };
 }

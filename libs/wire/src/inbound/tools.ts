@@ -1,11 +1,11 @@
 import type Anthropic from '@anthropic-ai/sdk';
 import { append } from '../append.js';
-import { optional, optionalStrings, refuse, refuseFault, tooDeep } from '../fault.js';
+import { refuse, refuseOtherKinds, tooDeep } from '../fault.js';
 import { isObject, type JsonObject } from '../json-object.js';
 import type { ToolUnion } from '../messages/messages.js';
 import type { Warning } from '../warning.js';
 import { inboundWarning } from './compatibility.js';
-import { type DroppedField, droppedMembers } from './dropped-fields.js';
+import { type DroppedField, noteDropped } from './dropped-fields.js';
 import { cacheMember } from './options.js';
 
 type Tool = Anthropic.Beta.Messages.BetaTool;
@@ -22,7 +22,8 @@ const handledOfCustom: ReadonlySet<string> = new Set([...always, 'format']);
 const searchMembers = ['type', 'search_context_size', 'user_location', 'filters', 'external_web_access'];
 const handledOfSearch: ReadonlySet<string> = new Set(searchMembers);
 const handledOfFilters: ReadonlySet<string> = new Set(['allowed_domains']);
-const placeMembers = ['city', 'country', 'region', 'timezone'];
+const kindsOfPlace = { city: 'string', country: 'string', region: 'string', timezone: 'string' } as const;
+const placeMembers = Object.keys(kindsOfPlace);
 const handledOfPlace: ReadonlySet<string> = new Set(['type', ...placeMembers]);
 const handledOfNest: ReadonlySet<string> = new Set(['type', 'approximate']);
 
@@ -30,13 +31,8 @@ const handledOfNest: ReadonlySet<string> = new Set(['type', 'approximate']);
 export function functionTool(definition: JsonObject, path: string, warnings: Warning[]): Tool {
   const { name, description, parameters, strict } = definition;
   if (typeof name !== 'string' || name === '') throw refuse({ path: `${path}.name`, message: 'Field required' });
-  refuseFault(
-    optional(definition, 'description', 'string') ??
-      optional(definition, 'strict', 'boolean') ??
-      optionalStrings(definition, 'allowed_callers'),
-    path,
-  );
-  append(warnings, droppedMembers(definition, handledOfFunction, dropped, path));
+  refuseOtherKinds(definition, { description: 'string', strict: 'boolean', allowed_callers: 'strings' }, path);
+  noteDropped(definition, handledOfFunction, path, warnings, dropped);
   append(warnings, droppedCallers(definition, path));
   return {
     name,
@@ -68,13 +64,8 @@ function inputSchema(parameters: unknown, path: string): Tool['input_schema'] {
 export function customTool(definition: JsonObject, path: string, warnings: Warning[]): Tool {
   const { name, description, format } = definition;
   if (typeof name !== 'string' || name === '') throw refuse({ path: `${path}.name`, message: 'Field required' });
-  refuseFault(
-    optional(definition, 'description', 'string') ??
-      optional(definition, 'format', 'object') ??
-      optionalStrings(definition, 'allowed_callers'),
-    path,
-  );
-  append(warnings, droppedMembers(definition, handledOfCustom, dropped, path));
+  refuseOtherKinds(definition, { description: 'string', format: 'object', allowed_callers: 'strings' }, path);
+  noteDropped(definition, handledOfCustom, path, warnings, dropped);
   append(warnings, droppedCallers(definition, path));
   const parts = typeof description === 'string' ? [description] : [];
   const grammar = isObject(format) && isObject(format.grammar) ? format.grammar : format;
@@ -100,28 +91,23 @@ export function customInput(input: unknown): string {
 
 /** Web search as Anthropic's server tool. */
 export function webSearchTool(options: JsonObject, path: string, warnings: Warning[]): ToolUnion {
-  refuseFault(
-    optional(options, 'search_context_size', 'string') ??
-      optional(options, 'filters', 'object') ??
-      optional(options, 'user_location', 'object'),
-    path,
-  );
+  refuseOtherKinds(options, { search_context_size: 'string', filters: 'object', user_location: 'object' }, path);
   const { search_context_size: contextSize, filters, user_location: location } = options;
-  if (isObject(filters)) refuseFault(optionalStrings(filters, 'allowed_domains'), `${path}.filters`);
+  if (isObject(filters)) refuseOtherKinds(filters, { allowed_domains: 'strings' }, `${path}.filters`);
   // Chat has the place one level further in than Responses.
   const nested = isObject(location) && isObject(location.approximate);
   const place = nested ? location.approximate : location;
   const placePath = `${path}.user_location${nested ? '.approximate' : ''}`;
-  if (isObject(place)) for (const member of placeMembers) refuseFault(optional(place, member, 'string'), placePath);
+  if (isObject(place)) refuseOtherKinds(place, kindsOfPlace, placePath);
   const listed = isObject(filters) && Array.isArray(filters.allowed_domains) ? filters.allowed_domains : [];
   const domains = listed.filter((domain) => typeof domain === 'string');
   if (typeof contextSize === 'string' && contextSize !== 'medium') {
     warnings.push(inboundWarning('search_context_size_dropped', `${path}.search_context_size`));
   }
-  append(warnings, droppedMembers(options, handledOfSearch, {}, path));
-  if (nested) append(warnings, droppedMembers(location, handledOfNest, {}, `${path}.user_location`));
-  if (isObject(filters)) append(warnings, droppedMembers(filters, handledOfFilters, {}, `${path}.filters`));
-  if (isObject(place)) append(warnings, droppedMembers(place, handledOfPlace, {}, placePath));
+  noteDropped(options, handledOfSearch, path, warnings);
+  if (nested) noteDropped(location, handledOfNest, `${path}.user_location`, warnings);
+  if (isObject(filters)) noteDropped(filters, handledOfFilters, `${path}.filters`, warnings);
+  if (isObject(place)) noteDropped(place, handledOfPlace, placePath, warnings);
   return {
     type: 'web_search_20250305',
     name: 'web_search',

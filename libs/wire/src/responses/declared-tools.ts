@@ -1,10 +1,9 @@
-import { append } from '../append.js';
 import { refuse } from '../fault.js';
 import { isObject, type JsonObject, stringIn } from '../json-object.js';
 import { noted } from '../inbound/client-path.js';
 import { inboundWarning } from '../inbound/compatibility.js';
 import { dispensable } from '../inbound/dispensable.js';
-import { droppedMembers } from '../inbound/dropped-fields.js';
+import { noteDropped } from '../inbound/dropped-fields.js';
 import { customTool, functionTool, isCalledDirectly, webSearchTool } from '../inbound/tools.js';
 import type { ToolUnion } from '../messages/messages.js';
 import type { Warning } from '../warning.js';
@@ -73,7 +72,7 @@ export class DeclaredTools {
       if (isNew && type === 'custom') this.customTools.push(name);
       if (namespace !== undefined) this.namespaced[name] = { namespace: namespace.name, name: declared.name };
     } else if (type === 'namespace' && namespace === undefined && typeof tool.name === 'string') {
-      append(this.warnings, droppedMembers(tool, handledOfNamespace, {}, path));
+      noteDropped(tool, handledOfNamespace, path, this.warnings);
       const inner: unknown[] = Array.isArray(tool.tools) ? tool.tools : [];
       const opened = this.namespace(tool.name, stringIn(tool, 'description'), inner.length);
       for (const [index, item] of inner.entries()) {

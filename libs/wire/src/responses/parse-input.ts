@@ -1,4 +1,4 @@
-import { optional, refuse, refuseFault, unreadable, wrong } from '../fault.js';
+import { refuse, refuseOtherKinds, unreadable, wrong } from '../fault.js';
 import { isObject, type JsonObject } from '../json-object.js';
 import { noted } from '../inbound/client-path.js';
 import { inboundWarning } from '../inbound/compatibility.js';
@@ -119,7 +119,7 @@ function contentBlock(part: JsonObject, path: string, warnings: Warning[]): Cont
 }
 
 function fileBlock(part: JsonObject, path: string): ContentBlockParam {
-  refuseFault(optional(part, 'filename', 'string'), path);
+  refuseOtherKinds(part, { filename: 'string' }, path);
   const name = typeof part.filename === 'string' ? part.filename : undefined;
   if (typeof part.file_url === 'string') {
     return {
@@ -169,7 +169,7 @@ function toolUse(item: JsonObject, path: string, warnings: Warning[]): ContentBl
   const id = callId(item, path);
   if (typeof item.name !== 'string' || item.name === '')
     throw refuse(wrong(`${path}.name`, item.name, 'a valid string'));
-  refuseFault(optional(item, 'namespace', 'string') ?? optional(item, 'input', 'string'), path);
+  refuseOtherKinds(item, { namespace: 'string', input: 'string' }, path);
   const { namespace } = item;
   const name = typeof namespace === 'string' ? flatName({ namespace, name: item.name }) : item.name;
   if (item.type === 'custom_tool_call') {

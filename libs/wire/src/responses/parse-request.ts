@@ -1,11 +1,10 @@
-import { append } from '../append.js';
-import { optional, optionalStrings, refuse, refuseFault, shallow } from '../fault.js';
+import { refuse, refuseOtherKinds, shallow } from '../fault.js';
 import { isObject, type JsonObject } from '../json-object.js';
 import { inboundWarning } from '../inbound/compatibility.js';
 import { chosenTools, toolMembers } from '../inbound/chosen-tools.js';
 import { Conversation } from '../inbound/conversation.js';
 import { ofDefaultEffort } from '../inbound/default-effort.js';
-import { type DroppedField, droppedFields, droppedMembers } from '../inbound/dropped-fields.js';
+import { type DroppedField, droppedFields, noteDropped } from '../inbound/dropped-fields.js';
 import {
   answerFormat,
   modelName,
@@ -112,25 +111,22 @@ export function parseResponsesRequest(json: unknown): InboundTranslation<Respons
 }
 
 function refuseWrongTypes(json: JsonObject): void {
-  refuseFault(
-    optional(json, 'instructions', 'string') ??
-      optional(json, 'reasoning', 'object') ??
-      optional(json, 'text', 'object') ??
-      optional(json, 'stream', 'boolean') ??
-      optional(json, 'stream_options', 'object') ??
-      optional(json, 'parallel_tool_calls', 'boolean') ??
-      optional(json, 'user', 'string') ??
-      optional(json, 'safety_identifier', 'string') ??
-      optionalStrings(json, 'include'),
-  );
+  refuseOtherKinds(json, {
+    instructions: 'string',
+    reasoning: 'object',
+    text: 'object',
+    stream: 'boolean',
+    stream_options: 'object',
+    parallel_tool_calls: 'boolean',
+    user: 'string',
+    safety_identifier: 'string',
+    include: 'strings',
+  });
   const { reasoning, text } = json;
   if (isObject(reasoning)) {
-    refuseFault(
-      optional(reasoning, 'summary', 'string') ?? optional(reasoning, 'generate_summary', 'string'),
-      'reasoning',
-    );
+    refuseOtherKinds(reasoning, { summary: 'string', generate_summary: 'string' }, 'reasoning');
   }
-  if (isObject(text)) refuseFault(optional(text, 'verbosity', 'string'), 'text');
+  if (isObject(text)) refuseOtherKinds(text, { verbosity: 'string' }, 'text');
 }
 
 function refuseStored(json: JsonObject): void {
@@ -164,7 +160,7 @@ function warnAboutDetails(json: JsonObject, text: JsonObject, warnings: Warning[
   for (const [owner, members] of Object.entries(handledMembers)) {
     const value = json[owner];
     if (!isObject(value)) continue;
-    append(warnings, droppedMembers(value, members, {}, owner));
+    noteDropped(value, members, owner, warnings);
   }
   if (typeof text.verbosity === 'string' && text.verbosity !== 'medium') {
     warnings.push(inboundWarning('verbosity_dropped', 'text.verbosity'));
