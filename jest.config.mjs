@@ -17,4 +17,6 @@ export default {
   testTimeout: 90_000,
   // Every e2e file starts processes of its own; more than the two cores' worth starves them.
   maxWorkers: 2,
+  // Node keeps the ES modules of every file that a worker has run: 3 GB in the end, which took longer to leave than Jest waits for.
+  workerIdleMemoryLimit: '512MB',
 };
