@@ -1,5 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { type ClientKind, clients, Product, type Server, type UpstreamKind, upstreamKinds } from '#testing';
+import {
+  type ClientKind,
+  clients,
+  Product,
+  quickRetries,
+  type Server,
+  type UpstreamKind,
+  upstreamKinds,
+} from '#testing';
 
 type Dialect = 'messages' | 'chat' | 'responses';
 
@@ -60,7 +68,7 @@ async function refusal(dialect: Dialect, stream: boolean): Promise<ErrorAnswer> 
 
 describe.each(upstreamKinds)('behind the product stands $name:', (kind) => {
   beforeAll(async () => {
-    product = await Product.start({ env: kind.env });
+    product = await Product.start({ env: (url) => ({ ...kind.env(url), ...quickRetries }) });
   });
   afterEach(recover);
   afterAll(async () => product.stop());
@@ -163,7 +171,7 @@ const wires = upstreamKinds.filter(
 
 describe.each(wires)('from $name', (kind) => {
   beforeAll(async () => {
-    product = await Product.start({ env: kind.env });
+    product = await Product.start({ env: (url) => ({ ...kind.env(url), ...quickRetries }) });
     server = { url: product.url, key: product.key, model: 'claude-opus-4-8' };
   });
   afterEach(recover);

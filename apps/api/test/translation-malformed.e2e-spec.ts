@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { Product, upstreamKinds } from '#testing';
+import { Product, quickRetries, upstreamKinds } from '#testing';
 
 let product: Product;
 
@@ -44,7 +44,7 @@ const answers: readonly [string, unknown][] = [
 
 describe.each(wires)('from $name', (kind) => {
   beforeAll(async () => {
-    product = await Product.start({ env: kind.env });
+    product = await Product.start({ env: (url) => ({ ...kind.env(url), ...quickRetries }) });
   });
   afterEach(recover);
   afterAll(async () => product.stop());

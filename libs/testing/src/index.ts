@@ -7,6 +7,7 @@ export { freePort, freePorts } from './free-port.js';
 export { JobClient, type JobJson } from './job-client.js';
 export { metricsAt, type Samples, sumOf } from './metrics-at.js';
 export { Product, type ProductOptions } from './product.js';
+export { quickRetries } from './quick-retries.js';
 export { recordedRequests } from './recorded-requests.js';
 export { foreignStreamFixtures, type StreamFixture, streamFixtures } from './stream-fixtures.js';
 export { TestProcess } from './test-process.js';

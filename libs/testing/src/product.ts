@@ -19,6 +19,8 @@ type Environment = Readonly<Record<string, string>>;
 export class Product {
   readonly key = 'test-key-0123456789abcdef0123456789abcdef';
   readonly workers: TestProcess[] = [];
+  /** Of their health, in the order of `workers`. */
+  readonly workerUrls: string[] = [];
 
   private constructor(
     readonly url: string,
@@ -82,8 +84,6 @@ export class Product {
     await worker.untilAnswers(`http://127.0.0.1:${port}/health/ready`);
     return worker;
   }
-
-  readonly workerUrls: string[] = [];
 
   /** A request with the key. */
   async fetch(path: string, init: RequestInit = {}): Promise<Response> {
