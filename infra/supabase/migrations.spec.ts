@@ -16,10 +16,10 @@ async function applyFirst(database: TestDatabase, count: number): Promise<void> 
     create table if not exists supabase_migrations.schema_migrations (version text primary key, statements text[], name text);
   `);
   for (const { file, sql } of migrationFiles.slice(0, count)) {
-    await database.exec(sql);
     const [version = '', ...name] = file.replace('.sql', '').split('_');
     await database.exec(
-      `insert into supabase_migrations.schema_migrations (version, name) values ('${version}', '${name.join('_')}')`,
+      `${sql};
+      insert into supabase_migrations.schema_migrations (version, name) values ('${version}', '${name.join('_')}')`,
     );
   }
 }
@@ -35,6 +35,14 @@ async function enqueue(database: TestDatabase): Promise<void> {
   );
 }
 
+async function closing(database: TestDatabase, work: (database: TestDatabase) => Promise<void>): Promise<void> {
+  try {
+    await work(database);
+  } finally {
+    await database.close();
+  }
+}
+
 function provedOn(kind: DatabaseKind): void {
   let databases: RunningDatabases;
   let whole: string[];
@@ -47,13 +55,12 @@ function provedOn(kind: DatabaseKind): void {
   }, 60_000);
   afterAll(() => databases.stop());
 
-  async function within<T>(work: (database: TestDatabase) => Promise<T>): Promise<T> {
-    const database = await databases.create();
-    try {
-      return await work(database);
-    } finally {
-      await database.close();
-    }
+  async function within(work: (database: TestDatabase) => Promise<void>): Promise<void> {
+    await closing(await databases.create(), work);
+  }
+
+  async function withinMigrated(work: (database: TestDatabase) => Promise<void>): Promise<void> {
+    await closing(await databases.createMigrated(), work);
   }
 
   it('apply from nothing, and a second time change nothing', async () => {
@@ -112,14 +119,12 @@ function provedOn(kind: DatabaseKind): void {
 
   it('take nothing away that the release before them calls or reads', async () => {
     const surfaces: string[][] = [];
-    for (let count = 1; count <= migrationFiles.length; count += 1) {
-      surfaces.push(
-        await within(async (database) => {
-          await applyFirst(database, count);
-          return surfaceOf(database);
-        }),
-      );
-    }
+    await within(async (database) => {
+      for (const { sql } of migrationFiles) {
+        await database.exec(sql);
+        surfaces.push(await surfaceOf(database));
+      }
+    });
     const newest = new Set(surfaces.at(-1));
     const gone = surfaces.flat().filter((line) => !newest.has(line));
     expect(gone).toEqual([]);
@@ -141,8 +146,7 @@ function provedOn(kind: DatabaseKind): void {
   it.each(['claim_due_jobs(100, 10)', 'claim_unsent_jobs(100, 10, 900)'])(
     'let a sweep read what is due and not the backlog: %s',
     async (sweep) => {
-      await within(async (database) => {
-        await database.migrate();
+      await withinMigrated(async (database) => {
         // Sent twice 20 minutes ago: due in 10.
         await database.exec(`
           insert into public.jobs (id, key_id, dialect, model, request_body, correlation_id, max_attempts, sent_at, sends, updated_at,
@@ -172,8 +176,7 @@ function provedOn(kind: DatabaseKind): void {
   );
 
   it('delete what finished long ago, the oldest first, and never what is unfinished', async () => {
-    await within(async (database) => {
-      await database.migrate();
+    await withinMigrated(async (database) => {
       await database.exec(`
         insert into public.jobs (id, key_id, status, dialect, model, request_body, correlation_id, max_attempts, lease, created_at, finished_at)
         select gen_random_uuid(), 'key_1', status, 'messages', name, '{}', 'c', 5,
@@ -199,8 +202,7 @@ function provedOn(kind: DatabaseKind): void {
   }, 60_000);
 
   it('delete old usage with its attempts, and keep the rest of the ledger', async () => {
-    await within(async (database) => {
-      await database.migrate();
+    await withinMigrated(async (database) => {
       await database.exec(`
         insert into public.usage_operations (id, key_id, dialect, mode, endpoint, model_asked, input_tokens, output_tokens,
           cache_read_tokens, cache_creation_5m_tokens, cache_creation_1h_tokens, thinking_tokens, outcome, status, attempts,
@@ -227,8 +229,7 @@ function provedOn(kind: DatabaseKind): void {
 
   describe.each(roles)('the role %s', (role) => {
     it('may read, write and call nothing, even where a hosted project grants all by default', async () => {
-      await within(async (database) => {
-        await database.migrate();
+      await withinMigrated(async (database) => {
         const open = await database.rows(`
           select c.relname as name from pg_catalog.pg_class c
           where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'v', 'S')
@@ -248,8 +249,7 @@ function provedOn(kind: DatabaseKind): void {
     }, 60_000);
 
     it('sees no row and stores none, even where somebody grants it every table by hand', async () => {
-      await within(async (database) => {
-        await database.migrate();
+      await withinMigrated(async (database) => {
         await enqueue(database);
         await database.exec(`grant all on all tables in schema public to ${role}`);
         const tables = await database.rows<{ name: string }>(
@@ -275,8 +275,7 @@ function provedOn(kind: DatabaseKind): void {
   });
 
   it('let the service role do all that the product does', async () => {
-    await within(async (database) => {
-      await database.migrate();
+    await withinMigrated(async (database) => {
       const closed = await database.rows(`
         select p.proname as name from pg_catalog.pg_proc p
         where p.pronamespace = 'public'::regnamespace and not has_function_privilege('service_role', p.oid, 'execute')

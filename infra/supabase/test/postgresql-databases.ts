@@ -58,6 +58,10 @@ async function run(
 class Database implements TestDatabase {
   constructor(private readonly url: string) {}
 
+  get name(): string {
+    return new URL(this.url).pathname.slice(1);
+  }
+
   async exec(sql: string): Promise<void> {
     await this.psql(['--single-transaction', '--file', '-'], sql);
   }
@@ -114,14 +118,25 @@ export const postgresql: DatabaseKind = {
     await new Database(`${server}/postgres`).exec(hostedRoles);
 
     let databases = 0;
+    const named = async (name: string, template = 'template1'): Promise<Database> => {
+      const command = `create database ${name} template ${template}`;
+      await run('psql', ['--quiet', '--dbname', `${server}/postgres`, '--command', command]);
+      return new Database(`${server}/${name}`);
+    };
+    const create = async (): Promise<Database> => {
+      const database = await named(`test_${(databases += 1)}`);
+      await database.exec(hostedDefaults);
+      return database;
+    };
+    let migrated: Promise<string> | undefined;
     return {
-      create: async () => {
-        databases += 1;
-        const name = `test_${databases}`;
-        await run('psql', ['--quiet', '--dbname', `${server}/postgres`, '--command', `create database ${name}`]);
-        const database = new Database(`${server}/${name}`);
-        await database.exec(hostedDefaults);
-        return database;
+      create,
+      createMigrated: async () => {
+        migrated ??= create().then(async (template) => {
+          await template.migrate();
+          return template.name;
+        });
+        return named(`test_${(databases += 1)}`, await migrated);
       },
       stop: async () => {
         await program('pg_ctl', '--pgdata', data, '--mode', 'immediate', '--wait', 'stop');

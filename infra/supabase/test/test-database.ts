@@ -23,6 +23,8 @@ export interface RunningDatabases {
    * before it must have been closed.
    */
   create(): Promise<TestDatabase>;
+  /** As `create`, with every migration applied. */
+  createMigrated(): Promise<TestDatabase>;
   stop(): Promise<void>;
 }
 
