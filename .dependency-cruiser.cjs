@@ -3,24 +3,36 @@ const lib = (name) => `^libs/${name}/`;
 const production = { pathNot: ['\\.(spec|e2e-spec)\\.ts$', '/test/', '^libs/testing/'] };
 
 /** A lib may import these, and itself. */
-const mayImport = {
+const libsMayImport = {
   wire: [],
   config: ['wire'],
   observability: ['config', 'wire'],
   persistence: ['observability', 'config', 'wire'],
   providers: ['observability', 'config', 'wire'],
   gateway: ['persistence', 'providers', 'observability', 'config', 'wire'],
-  jobs: ['gateway', 'persistence', 'providers', 'observability', 'config', 'wire'],
+  jobs: ['gateway', 'persistence', 'observability', 'config', 'wire'],
+};
+
+/** An app may import these libs. */
+const appsMayImport = {
+  api: ['jobs', 'gateway', 'providers', 'observability', 'config', 'wire'],
+  worker: ['jobs', 'observability', 'config', 'wire'],
 };
 
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
-    ...Object.entries(mayImport).map(([name, allowed]) => ({
+    ...Object.entries(libsMayImport).map(([name, allowed]) => ({
       name: `${name}-imports-only-${allowed.join('-') || 'packages'}`,
       severity: 'error',
       from: { path: lib(name), ...production },
       to: { path: '^(libs|apps|infra)/', pathNot: [name, ...allowed].map(lib) },
+    })),
+    ...Object.entries(appsMayImport).map(([name, allowed]) => ({
+      name: `${name}-imports-only-${allowed.join('-')}`,
+      severity: 'error',
+      from: { path: `^apps/${name}/`, ...production },
+      to: { path: '^libs/', pathNot: allowed.map(lib) },
     })),
     {
       name: 'apps-never-import-apps',
