@@ -1,3 +1,5 @@
+import type { Dialect } from '#wire';
+
 export const jobStatuses = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const;
 
 export type JobStatus = (typeof jobStatuses)[number];
@@ -12,7 +14,7 @@ export interface JobError {
 export interface JobRow {
   readonly id: string;
   readonly status: JobStatus;
-  readonly dialect: string;
+  readonly dialect: Dialect;
   readonly model: string;
   readonly metadata: Record<string, unknown> | null;
   readonly correlation_id: string;
@@ -56,7 +58,7 @@ export interface LeasedJobRow {
   readonly attempt: number;
   readonly max_attempts: number;
   readonly key_id: string;
-  readonly dialect: string;
+  readonly dialect: Dialect;
   readonly model: string;
   /** The client's own JSON text, unchanged. */
   readonly request_body: string;

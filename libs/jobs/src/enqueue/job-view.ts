@@ -1,5 +1,5 @@
 import type { JobRow } from '#persistence';
-import { errorTable, formatError, GatewayError, type Dialect, type ErrorCode } from '#wire';
+import { errorTable, formatError, GatewayError, type ErrorCode } from '#wire';
 
 export function jobPath(id: string): string {
   return `/api/jobs/${id}`;
@@ -32,7 +32,7 @@ function endingOf(row: JobRow): string | undefined {
   if (row.result_body !== null) return `"error":${row.result_body}`;
   if (row.error === null) return undefined;
   const code = Object.hasOwn(errorTable, row.error.code) ? (row.error.code as ErrorCode) : 'internal';
-  const { body } = formatError(row.dialect as Dialect, new GatewayError(code, row.error.message), row.id);
+  const { body } = formatError(row.dialect, new GatewayError(code, row.error.message), row.id);
   return `"error":${JSON.stringify(body)}`;
 }
 

@@ -39,9 +39,9 @@ export class JobService {
   ) {}
 
   /**
-   * Returns once the job is committed, which is the promise that it will be finished. Throws `GatewayError`: invalid_request
-   * with a path below `request`, not_found for a model that is not routed, conflict when another request came with the idempotency key, or unavailable when the database
-   * cannot be reached.
+   * Returns once the job is committed, which is the promise that it will be finished. Throws `GatewayError`: invalid_request with a
+   * path below `request`, not_found for a model that is not routed, conflict when another request came with the idempotency key, or
+   * unavailable when the database cannot be reached.
    */
   async enqueue({ body, headers, query, idempotencyKey }: EnqueueRequest, caller: Caller): Promise<EnqueuedJob> {
     const newId = randomUUID();

@@ -135,7 +135,7 @@ const overloaded = { error: new GatewayError('overloaded', 'Overloaded') };
 describe('JobEnding', () => {
   it('stores an answer with its charge, and is done', async () => {
     const { id, keyId, row, run } = await leased();
-    expect(await ending.settle(id, row, run, answer)).toEqual({ done: true });
+    expect(await ending.settle({ id, row, run }, answer)).toEqual({ done: true });
     expect(await jobs.find(id, keyId)).toMatchObject({
       status: 'succeeded',
       result_body: '{"ok":1.0}',
@@ -146,14 +146,14 @@ describe('JobEnding', () => {
 
   it('puts a job back that may succeed later, and fails it with the reason after its last attempt', async () => {
     const { id, keyId, row, run } = await leased();
-    const disposition = await ending.settle(id, row, run, overloaded);
+    const disposition = await ending.settle({ id, row, run }, overloaded);
     expect(disposition).toMatchObject({
       done: false,
       resting: { id, correlationId: 'correlation-1', traceparent: '00-trace-parent-01' },
     });
     expect(await jobs.find(id, keyId)).toMatchObject({ status: 'queued', attempt: 1 });
 
-    expect(await ending.settle(id, await leaseAgain(id), run, overloaded)).toEqual({ done: true });
+    expect(await ending.settle({ id, row: await leaseAgain(id), run }, overloaded)).toEqual({ done: true });
     expect(await jobs.find(id, keyId)).toMatchObject({
       status: 'failed',
       attempt: 2,
@@ -164,10 +164,10 @@ describe('JobEnding', () => {
 
   it('does not count a run for which no upstream was called, however many attempts there were', async () => {
     const { id, keyId, row, run } = await leased();
-    await ending.settle(id, row, run, overloaded);
+    await ending.settle({ id, row, run }, overloaded);
     const last = await leaseAgain(id);
     run.record = { ...recordOf(id, keyId), attempts: [] };
-    const disposition = await ending.settle(id, last, run, overloaded);
+    const disposition = await ending.settle({ id, row: last, run }, overloaded);
     expect(disposition).toMatchObject({ done: false, resting: { id } });
     expect('againInSeconds' in disposition && disposition.againInSeconds).toBeGreaterThanOrEqual(16);
     expect(await jobs.find(id, keyId)).toMatchObject({ status: 'queued', attempt: 1 });
@@ -176,7 +176,7 @@ describe('JobEnding', () => {
   it('does not try again what no second try can help', async () => {
     const { id, keyId, row, run } = await leased();
     const error = new GatewayError('invalid_request', 'max_tokens: Field required');
-    expect(await ending.settle(id, row, run, { error })).toEqual({ done: true });
+    expect(await ending.settle({ id, row, run }, { error })).toEqual({ done: true });
     expect(await jobs.find(id, keyId)).toMatchObject({ status: 'failed', attempt: 1, result_body: null });
   });
 
@@ -184,11 +184,11 @@ describe('JobEnding', () => {
     const { id, keyId, row, run } = await leased();
     await jobs.release(id, row.lease, true);
     const second = await leaseAgain(id);
-    expect(await ending.settle(id, row, run, answer)).toEqual({ done: false, againInSeconds: 61 });
+    expect(await ending.settle({ id, row, run }, answer)).toEqual({ done: false, againInSeconds: 61 });
     expect(await jobs.find(id, keyId)).toMatchObject({ status: 'running', result_body: null });
     expect([await runsOf(keyId), await chargesOf(keyId)]).toEqual([1, 0]);
 
-    expect(await ending.settle(id, second, run, answer)).toEqual({ done: true });
+    expect(await ending.settle({ id, row: second, run }, answer)).toEqual({ done: true });
     expect([await runsOf(keyId), await chargesOf(keyId)]).toEqual([2, 1]);
   });
 
@@ -203,7 +203,7 @@ describe('JobEnding', () => {
       await finish(...end);
       throw away;
     });
-    expect(await ending.settle(id, row, run, outcome)).toEqual({ done: true });
+    expect(await ending.settle({ id, row, run }, outcome)).toEqual({ done: true });
     expect(counted.mock.calls).toEqual([[status]]);
     expect(await jobs.find(id, keyId)).toMatchObject({ status, attempt: 1 });
     expect([await runsOf(keyId), await chargesOf(keyId)]).toEqual([1, 1]);
@@ -222,7 +222,7 @@ describe('JobEnding', () => {
       await jobs.lease(id, 'another', 60);
       throw away;
     });
-    expect(await ending.settle(id, last, run, answer)).toEqual({ done: false, againInSeconds: 61 });
+    expect(await ending.settle({ id, row: last, run }, answer)).toEqual({ done: false, againInSeconds: 61 });
     expect(counted.mock.calls).toEqual([['lost']]);
     expect(await jobs.find(id, keyId)).toMatchObject({ status: attempts === 1 ? 'running' : 'failed', attempt: 2 });
     // Paid for all the same.
@@ -233,7 +233,7 @@ describe('JobEnding', () => {
     const { id, keyId, row, run } = await leased();
     const counted = jest.spyOn(runMetrics, 'ended');
     jest.spyOn(jobs, 'finish').mockRejectedValueOnce(new GatewayError('internal', 'The result could not be stored'));
-    expect(await ending.settle(id, row, run, answer)).toEqual({ done: true });
+    expect(await ending.settle({ id, row, run }, answer)).toEqual({ done: true });
     expect(counted.mock.calls).toEqual([['failed']]);
     expect(await jobs.find(id, keyId)).toMatchObject({ status: 'failed', error: { code: 'internal' } });
   });
@@ -241,7 +241,7 @@ describe('JobEnding', () => {
   it('gives a job back at shutdown at once, without counting the attempt', async () => {
     const { id, keyId, row, run } = await leased();
     run.interrupt('shutdown');
-    expect(await ending.settle(id, row, run, { error: new GatewayError('unavailable', 'stopping') })).toEqual({
+    expect(await ending.settle({ id, row, run }, { error: new GatewayError('unavailable', 'stopping') })).toEqual({
       done: false,
       againInSeconds: 0,
     });
@@ -251,7 +251,7 @@ describe('JobEnding', () => {
   it('writes nothing when it lost its lease while it ran', async () => {
     const { id, keyId, row, run } = await leased();
     run.interrupt('lease_lost');
-    expect(await ending.settle(id, row, run, overloaded)).toMatchObject({ done: false });
+    expect(await ending.settle({ id, row, run }, overloaded)).toMatchObject({ done: false });
     expect(await jobs.find(id, keyId)).toMatchObject({ status: 'running', attempt: 1 });
   });
 });

@@ -1,11 +1,12 @@
 import { Inject, Injectable, Optional } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { LOGGER, RequestContext, requestContext, traceContextFrom, type Traces, TRACES } from '#observability';
-import type { LeasedJobRow, RefusedJobRow } from '#persistence';
+import type { RefusedJobRow } from '#persistence';
 import { again, type Disposition, done } from './disposition.js';
 import { JobEnding } from './job-ending.js';
 import type { JobRun } from './job-run.js';
 import { JobWork } from './job-work.js';
+import type { LeasedRun } from './leased-run.js';
 import { Leases } from './leases.js';
 
 /** Runs a job under a lease, and says what becomes of its message. */
@@ -35,13 +36,14 @@ export class JobRunner {
       'claude_proxy.job.id': id,
       'claude_proxy.job.attempt': row.attempt,
     });
-    return requestContext.run(context, () => this.runLeased(id, row, run));
+    return requestContext.run(context, () => this.runLeased({ id, row, run }));
   }
 
-  private async runLeased(id: string, row: LeasedJobRow, run: JobRun): Promise<Disposition> {
-    const keeping = this.leases.keep(id, row.lease, run);
+  private async runLeased(leased: LeasedRun): Promise<Disposition> {
+    const { run } = leased;
+    const keeping = this.leases.keep(leased);
     try {
-      return await this.ending.settle(id, row, run, await this.work.attempt(id, row, run));
+      return await this.ending.settle(leased, await this.work.attempt(leased));
     } finally {
       requestContext.getStore()?.span?.end(run.interruption ?? run.record?.errorCode);
       await keeping.stop();

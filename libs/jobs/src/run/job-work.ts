@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Gateway } from '#gateway';
-import type { LeasedJobRow } from '#persistence';
-import { type Dialect, GatewayError } from '#wire';
+import { GatewayError } from '#wire';
 import { collectAnswer } from './collect-answer.js';
-import type { JobRun } from './job-run.js';
+import type { LeasedRun } from './leased-run.js';
 
 export interface JobAnswer {
   readonly status: number;
@@ -23,12 +22,12 @@ export class JobWork {
   constructor(private readonly gateway: Gateway) {}
 
   /** Never throws. */
-  async attempt(id: string, row: LeasedJobRow, run: JobRun): Promise<WorkOutcome> {
+  async attempt({ id, row, run }: LeasedRun): Promise<WorkOutcome> {
     try {
       const answer = await this.gateway.send(
         {
           id,
-          dialect: row.dialect as Dialect,
+          dialect: row.dialect,
           operation: 'generate',
           body: Buffer.from(row.request_body),
           headers: row.request_headers,

@@ -4,7 +4,7 @@ import { LOGGER } from '#observability';
 import { JobRepository, type LeaseJobRow } from '#persistence';
 import { DURABLE, type DurableConfig } from '../durable-config.js';
 import { repeat, type Repetition } from '../repeat.js';
-import type { JobRun } from './job-run.js';
+import type { LeasedRun } from './leased-run.js';
 import { WorkerIdentity } from './worker-identity.js';
 
 /** A worker's claims on jobs. */
@@ -23,7 +23,7 @@ export class Leases {
   }
 
   /** Renews the lease until it is stopped, and stops the run at once when the lease is another's. */
-  keep(id: string, lease: string, run: JobRun): Repetition {
+  keep({ id, row: { lease }, run }: LeasedRun): Repetition {
     return repeat((this.durable.leaseSeconds * 1000) / 3, async () => {
       try {
         if (!(await this.jobs.extendLease(id, lease, this.durable.leaseSeconds))) run.interrupt('lease_lost');
