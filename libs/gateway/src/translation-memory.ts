@@ -25,7 +25,7 @@ export interface Lesson {
   readonly finding: UnsupportedParameter;
 }
 
-export interface Refused {
+interface Refused {
   readonly finding: UnsupportedParameter;
   /** The body of the 400. */
   readonly errorBody: string;

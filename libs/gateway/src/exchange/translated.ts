@@ -3,12 +3,7 @@ import {
   GatewayError,
   healingWarning,
   healRequest,
-  type MessagesEvent,
   ResponsesStreamReader,
-  SseDecoder,
-  type StopReason,
-  type StreamFormatter,
-  type StreamReader,
   type UnsupportedParameter,
   unsupportedParameter,
   type UpstreamDialect,
@@ -19,43 +14,49 @@ import type { Inbound } from '../inbound.js';
 import type { Target } from '../router.js';
 import { estimateInputTokens } from '../token-estimate.js';
 import { type UpstreamRequest, upstreamRequest } from '../upstream-dialect.js';
-import type { Lesson, Refused, TranslationMemory } from '../translation-memory.js';
-import { warningCodes } from '../warning-codes.js';
-import type { AnswerReport, Exchange, ExchangeAnswer, Refusal } from './exchange.js';
-import { PatientReader, silence } from './patient-reader.js';
+import type { Lesson, TranslationMemory } from '../translation-memory.js';
+import { asUpstreams } from './as-upstreams.js';
+import type { Exchange, ExchangeAnswer, Refusal } from './exchange.js';
+import { PatientReader } from './patient-reader.js';
 import { parseExactAnswer, readBody, readHead } from './read-body.js';
 import { relayedHeaders } from './relayed-headers.js';
+import { TranslatedStream } from './translated-stream.js';
 
-/**
- * How long, from the upstream's headers on, the status is held back for its first word, so that an early failure is an HTTP error
- * that clients retry rightly. After this the answer begins with pings, and errors are events. Balancers count from the request on, and
- * CloudFront gives an origin 60 s: how long the headers may take is a target's `firstByteMs`.
- */
-const holdMs = 20_000;
+/** What is asked of a target; the same however it is worded. */
+interface Question {
+  readonly inbound: Inbound;
+  readonly target: Target;
+  readonly dialect: UpstreamDialect;
+  readonly upstream: UpstreamRequest;
+  readonly memory: TranslationMemory;
+}
 
-/** Reasoning models are silent for minutes; balancers and clients take a silent connection for a dead one. */
-const pingEveryMs = 12_000;
+interface Wording {
+  readonly sent: Readonly<Record<string, unknown>>;
+  /** What `sent` leaves out of the upstream's request. */
+  readonly losses: readonly Warning[];
+  /** To be learnt when it goes well. */
+  readonly lessons: readonly Lesson[];
+  /** It leaves out what this upstream has just refused. */
+  readonly isHealed: boolean;
+}
 
 /** Any dialect to any other, by way of the canonical one. */
 export class Translated implements Exchange {
   readonly sameDialect = false;
+  readonly dialect: UpstreamDialect;
   readonly body: string;
   readonly warnings: readonly Warning[];
 
   private constructor(
-    private readonly inbound: Inbound,
-    private readonly target: Target,
-    readonly dialect: UpstreamDialect,
-    private readonly upstream: UpstreamRequest,
-    private readonly memory: TranslationMemory,
-    private readonly sent: Readonly<Record<string, unknown>>,
-    private readonly losses: readonly Warning[],
-    private readonly lessons: readonly Lesson[],
-    private readonly isHealed: boolean,
+    private readonly question: Question,
+    private readonly wording: Wording,
   ) {
-    this.body = JSON.stringify(sent);
+    const { inbound, dialect, upstream } = question;
+    this.dialect = dialect;
+    this.body = JSON.stringify(wording.sent);
     const { warnings, pathOf } = inbound.canonical();
-    const ours = [...upstream.warnings, ...losses];
+    const ours = [...upstream.warnings, ...wording.losses];
     this.warnings = [...warnings, ...ours.map(({ code, path }) => ({ code, path: pathOf(path) }))];
   }
 
@@ -74,27 +75,30 @@ export class Translated implements Exchange {
     const upstream = inClientsWords(inbound, () =>
       upstreamRequest(dialect, request, target.model, memory.recallReasoning),
     );
-    const { body, warnings } = memory.heal(target, request, upstream.body, refused?.finding);
+    const { body: sent, warnings: losses } = memory.heal(target, request, upstream.body, refused?.finding);
     const lessons = refused?.lesson === undefined ? [] : [refused.lesson];
-    return new Translated(inbound, target, dialect, upstream, memory, body, warnings, lessons, false);
+    return new Translated({ inbound, target, dialect, upstream, memory }, { sent, losses, lessons, isHealed: false });
   }
 
   async plain(response: UpstreamResponse): Promise<ExchangeAnswer> {
     const body = parseExactAnswer(await readBody(response.body));
-    const { message, usage, warnings, model } = asUpstreams(() => this.upstream.read(body));
+    const { inbound, upstream } = this.question;
+    const { message, usage, warnings, model } = asUpstreams(() => upstream.read(body));
     this.learn();
+    const canonical = inbound.canonical();
     return {
       headers: { ...relayedHeaders(response.headers), 'content-type': 'application/json' },
-      body: JSON.stringify(this.inbound.canonical().format(message)),
+      body: JSON.stringify(canonical.format(message)),
       warnings,
-      fail: (errorBody) => this.inbound.canonical().formatter().fail(errorBody),
+      fail: (errorBody) => canonical.formatter().fail(errorBody),
       report: () => ({ usage, stopReason: message.stop_reason ?? undefined, model }),
     };
   }
 
   async stream(response: UpstreamResponse): Promise<ExchangeAnswer> {
-    const reader = this.upstream.reader();
-    const canonical = this.inbound.canonical();
+    const { inbound, upstream, memory } = this.question;
+    const reader = upstream.reader();
+    const canonical = inbound.canonical();
     const stream = new TranslatedStream(
       new PatientReader(response.body[Symbol.asyncIterator]()),
       reader,
@@ -113,7 +117,7 @@ export class Translated implements Exchange {
       body: stream.relay(),
       fail: (body) => stream.fail(body),
       report: () => {
-        if (reader instanceof ResponsesStreamReader) this.memory.keepReasoning(reader.lateReasoning);
+        if (reader instanceof ResponsesStreamReader) memory.keepReasoning(reader.lateReasoning);
         return stream.report();
       },
     };
@@ -122,26 +126,29 @@ export class Translated implements Exchange {
   async refused(response: UpstreamResponse): Promise<Refusal> {
     const { status, headers } = response;
     const body = (await readHead(response.body)).toString('utf8');
-    return { error: this.upstream.failure({ status, headers, body }), healed: this.healed(status, body) };
+    return { error: this.question.upstream.failure({ status, headers, body }), healed: this.healed(status, body) };
   }
 
   /** Once: an upstream that refuses the healed request as well is believed. */
-  private healed(status: number, body: string): Translated | undefined {
-    if (status !== 400 || this.isHealed) return undefined;
-    const finding = unsupportedParameter(body);
-    const sent = finding && healRequest(this.sent, finding);
-    if (finding === undefined || sent === undefined) return undefined;
-    const refused: Refused = { finding, errorBody: body, asked: this.upstream.body, sent: this.sent };
-    const lesson = this.memory.lessonOf(this.target, refused);
-    const lessons = lesson === undefined ? this.lessons : [...this.lessons, lesson];
-    const loss = healingWarning(finding, this.inbound.canonical().request);
-    const losses = loss === undefined ? this.losses : [...this.losses, loss];
-    const { inbound, target, dialect, upstream, memory } = this;
-    return new Translated(inbound, target, dialect, upstream, memory, sent, losses, lessons, true);
+  private healed(status: number, errorBody: string): Translated | undefined {
+    const { inbound, target, upstream, memory } = this.question;
+    const { sent, losses, lessons, isHealed } = this.wording;
+    if (status !== 400 || isHealed) return undefined;
+    const finding = unsupportedParameter(errorBody);
+    const without = finding && healRequest(sent, finding);
+    if (finding === undefined || without === undefined) return undefined;
+    const lesson = memory.lessonOf(target, { finding, errorBody, asked: upstream.body, sent });
+    const loss = healingWarning(finding, inbound.canonical().request);
+    return new Translated(this.question, {
+      sent: without,
+      losses: loss === undefined ? losses : [...losses, loss],
+      lessons: lesson === undefined ? lessons : [...lessons, lesson],
+      isHealed: true,
+    });
   }
 
   private learn(): void {
-    for (const lesson of this.lessons) this.memory.learn(lesson);
+    for (const lesson of this.wording.lessons) this.question.memory.learn(lesson);
   }
 }
 
@@ -151,118 +158,4 @@ function inClientsWords<T>(inbound: Inbound, translate: () => T): T {
   } catch (error) {
     throw error instanceof GatewayError ? clientsRefusal(error, inbound) : error;
   }
-}
-
-class TranslatedStream {
-  private readonly decoder = new SseDecoder();
-  private held = '';
-  private stopReason: StopReason | undefined;
-  private ended = false;
-  /** Told after what came before it in the same chunk has been said. */
-  private failure: GatewayError | undefined;
-
-  constructor(
-    private readonly chunks: PatientReader<Uint8Array>,
-    private readonly reader: StreamReader,
-    private readonly formatter: StreamFormatter,
-    private readonly estimateInput: () => Promise<number>,
-  ) {}
-
-  /** Reads until there is something to say, or has waited long enough. Throws a failure that comes first. */
-  async begin(): Promise<void> {
-    const deadlineMs = performance.now() + holdMs;
-    try {
-      while (this.held === '' && !this.ended) {
-        const leftMs = deadlineMs - performance.now();
-        const next = leftMs > 0 ? await this.chunks.next(leftMs) : silence;
-        if (next === silence) return;
-        this.held = this.translate(next);
-        if (this.failure !== undefined) throw this.failure;
-      }
-    } catch (error) {
-      await this.chunks.close();
-      throw error;
-    }
-  }
-
-  async *relay(): AsyncGenerator<string> {
-    try {
-      if (this.held !== '') yield this.held;
-      this.held = '';
-      while (!this.ended) {
-        const next = await this.chunks.next(pingEveryMs);
-        const text = next === silence ? this.formatter.write({ type: 'ping' }) : this.translate(next);
-        if (text !== '') yield text;
-        if (this.failure !== undefined) throw this.failure;
-      }
-      if (this.reader.cut) yield await this.cutOff();
-    } finally {
-      // Not waited for: the client has its answer.
-      if (this.ended && !this.reader.cut) void this.chunks.drain();
-      else await this.chunks.close();
-    }
-  }
-
-  /** A stop sequence found here has more words behind it, which would have to be paid for; what the upstream counted goes with them. */
-  private async cutOff(): Promise<string> {
-    await this.chunks.close();
-    const inputTokens = this.reader.usage === undefined ? await this.estimateInput() : undefined;
-    return this.ending(inputTokens);
-  }
-
-  fail(errorBody: unknown): string {
-    return this.formatter.fail(errorBody);
-  }
-
-  report(): AnswerReport {
-    const { usage, model, warnings: losses } = this.reader;
-    return { usage, stopReason: this.stopReason, model, losses };
-  }
-
-  /** All events of a chunk as one text, so that what arrived together is written together. */
-  private translate(next: IteratorResult<Uint8Array>): string {
-    let text = '';
-    try {
-      for (const event of next.done === true ? this.decoder.end() : this.decoder.push(next.value)) {
-        for (const translated of asUpstreams(() => this.reader.read(event))) text += this.write(translated);
-        if (this.reader.finished) break;
-      }
-      if (next.done === true || this.reader.finished) {
-        if (!this.reader.cut) text += this.ending();
-        this.ended = true;
-      }
-    } catch (error) {
-      this.failure =
-        error instanceof GatewayError ? error : new GatewayError('internal', 'Internal error', { cause: error });
-    }
-    return text;
-  }
-
-  private ending(inputTokens?: number): string {
-    let text = '';
-    for (const translated of asUpstreams(() => this.reader.end(inputTokens))) text += this.write(translated);
-    return text + lossesOf(this.reader) + this.formatter.end();
-  }
-
-  private write(event: MessagesEvent): string {
-    if (event.type === 'message_delta') this.stopReason = event.delta.stop_reason ?? undefined;
-    return this.formatter.write(event);
-  }
-}
-
-/** Reads what an upstream has said. What fails in telling the client is our fault, and no reason to spare the upstream. */
-function asUpstreams<T>(read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof GatewayError) throw error;
-    throw new GatewayError('upstream_invalid_answer', 'The answer of the upstream could not be interpreted', {
-      cause: error,
-    });
-  }
-}
-
-/** The headers have gone when an answer shows what cannot be kept of it: a comment, which every client's parser skips. */
-function lossesOf({ warnings }: StreamReader): string {
-  return warnings.length === 0 ? '' : `: x-proxy-warnings: ${warningCodes(warnings)}\n\n`;
 }
