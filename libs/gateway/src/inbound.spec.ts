@@ -5,10 +5,53 @@ import { readInbound } from './inbound.js';
 const question = '"model":"m","max_tokens":9,"messages":[{"role":"user","content":"hi"}]';
 
 function toolOf(dialect: Dialect, tool: string): unknown {
-  const body = Buffer.from(`{${question},"tools":[${tool}]}`);
-  const request = { id: 'r', dialect, operation: 'generate', body, headers: {}, query: '', durable: false } as const;
-  return readInbound(request).canonical().request.tools?.[0];
+  return inboundOf(dialect, `{${question},"tools":[${tool}]}`).canonical().request.tools?.[0];
 }
+
+function inboundOf(dialect: Dialect, body: string, durable = false) {
+  return readInbound({
+    id: 'r',
+    dialect,
+    operation: 'generate',
+    body: Buffer.from(body),
+    headers: {},
+    query: '',
+    durable,
+  });
+}
+
+function naming(length: number) {
+  return inboundOf('chat', `{"model":"${'m'.repeat(length)}","messages":[]}`);
+}
+
+function nested(levels: number) {
+  return inboundOf('chat', `{${question},"x":${'['.repeat(levels)}${']'.repeat(levels)}}`);
+}
+
+/** Whether the client’s request is taken for a stream, and whether the canonical one asks for one. */
+function streams(dialect: Dialect, durable: boolean) {
+  const inbound = inboundOf(dialect, `{${question},"stream":true}`, durable);
+  return [inbound.stream, inbound.canonical().request.stream];
+}
+
+describe('a request', () => {
+  it('may name a model in 256 characters', () => {
+    expect(naming(256).model).toHaveLength(256);
+    expect(() => naming(257)).toThrow('model: String should have at most 256 characters');
+  });
+
+  it('that is durable streams only in Messages, whose answer can be put together again', () => {
+    expect(streams('messages', true)).toEqual([true, true]);
+    expect(streams('chat', true)).toEqual([false, false]);
+    expect(streams('chat', false)).toEqual([true, true]);
+  });
+
+  it('is translated up to a depth that can be walked by recursion', () => {
+    expect(nested(600).canonical().warnings).toContainEqual({ code: 'unknown_field_dropped', path: 'x' });
+    expect(() => nested(601).canonical()).toThrow('x: Input is nested too deeply');
+    expect(nested(601).json).toHaveProperty('x');
+  });
+});
 
 describe('a client’s tool', () => {
   it.each(['chat', 'messages'] as const)('keeps its names, whatever another %s client has sent', (dialect) => {
@@ -36,16 +79,7 @@ describe('a number that JavaScript cannot hold', () => {
   });
 
   it('stays a number where it is reckoned with', () => {
-    const body = Buffer.from(`{${question},"temperature":0.70000000000000000001,"top_p":0.30000000000000004}`);
-    const request = {
-      id: 'r',
-      dialect: 'chat',
-      operation: 'generate',
-      body,
-      headers: {},
-      query: '',
-      durable: false,
-    } as const;
-    expect(readInbound(request).canonical().request).toMatchObject({ temperature: 0.7, top_p: 0.30000000000000004 });
+    const inbound = inboundOf('chat', `{${question},"temperature":0.70000000000000000001,"top_p":0.30000000000000004}`);
+    expect(inbound.canonical().request).toMatchObject({ temperature: 0.7, top_p: 0.30000000000000004 });
   });
 });

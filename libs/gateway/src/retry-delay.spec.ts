@@ -15,6 +15,7 @@ describe('retryDelayMs', () => {
 
   it('waits as long as the upstream asks', () => {
     expect(retryDelayMs(0, new GatewayError('rate_limited', 'slow', { retryAfterSeconds: 2 }), policy)).toBe(2000);
+    expect(retryDelayMs(0, new GatewayError('rate_limited', 'slow', { retryAfterSeconds: 4 }), policy)).toBe(4000);
   });
 
   it('does not keep a client waiting for longer than it would stay', () => {

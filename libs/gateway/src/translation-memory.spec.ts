@@ -39,6 +39,13 @@ it('leaves what an earlier finding has made of a value, where a later one suppor
   expect(memory.heal(target, request, high).body).toEqual({ reasoning: { effort: 'medium' } });
 });
 
+it('takes a number for refused above the most that the upstream takes', () => {
+  const memory = having({ max_tokens: 9000 }, { param: 'max_tokens', maximum: 4096 });
+  expect(memory.hasRefused(target, { max_tokens: 4097 })).toBe(true);
+  expect(memory.hasRefused(target, { max_tokens: 4096 })).toBe(false);
+  expect(memory.hasRefused(target, {})).toBe(false);
+});
+
 it('knows nothing of a refusal before the request has gone well without it', () => {
   const memory = new TranslationMemory();
   const asked = { temperature: 0.2 };

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { GatewayError } from '#wire';
 import type { Target } from './router.js';
 import { Turns } from './turns.js';
@@ -24,7 +24,20 @@ function order(turns: Turns, refusalOf: (target: Target) => GatewayError): strin
   return called;
 }
 
+afterEach(() => void jest.restoreAllMocks());
+
 describe('turns', () => {
+  it('pause for longer after each call of a target, whatever the others do', () => {
+    jest.spyOn(Math, 'random').mockReturnValue(1);
+    const turns = new Turns([a], { ...retries, baseDelayMs: 1000 });
+    for (const leastMs of [1000, 2000, 4000]) {
+      turns.next();
+      const beforeMs = performance.now();
+      turns.refused(failure());
+      expect(turns.next()?.readyAtMs).toBeGreaterThanOrEqual(beforeMs + leastMs);
+    }
+  });
+
   it('give each target a call in the order of the route, and then calls to as many as are left', () => {
     const called = order(new Turns([a, b], retries), () => failure());
     expect(called.slice(0, 2)).toEqual(['a', 'b']);

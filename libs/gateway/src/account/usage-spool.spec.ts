@@ -125,11 +125,13 @@ describe('UsageSpool', () => {
     ]);
   });
 
-  it('is bounded in bytes as well', () => {
+  it('is bounded in bytes as well, of what waits', async () => {
     const spool = spoolOf({ maxBytes: 3000 });
-    spool.add(usageOf('a'));
-    spool.add(usageOf('b'));
-    spool.add(usageOf('c'));
+    for (const id of ['a', 'b', 'c']) spool.add(usageOf(id));
+    expect(spool.waitingRows).toBe(4);
+    expect(journal.counts.dropped).toBe(2);
+    await until(() => spool.waitingRows === 0);
+    for (const id of ['d', 'e']) spool.add(usageOf(id));
     expect(spool.waitingRows).toBe(4);
     expect(journal.counts.dropped).toBe(2);
   });
@@ -246,6 +248,34 @@ describe('UsageSpool with a directory', () => {
     await until(() => errors().includes('the usage spool directory is full'));
     expect(spool.waitingRows).toBe(40);
     expect(journal.counts.dropped).toBe(10);
+  });
+
+  it('does not try the directory again at once when it was full', async () => {
+    const spool = spoolOf({ maxRetryMs: 60_000 }, onDisk(10));
+    ledger.away = true;
+    for (let index = 0; index < 11; index += 1) spool.add(usageOf(`op-${index}`));
+    await until(() => errors().includes('the usage spool directory is full'));
+    for (let index = 11; index < 14; index += 1) {
+      spool.add(usageOf(`op-${index}`));
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    expect(errors().filter((message) => message.endsWith('is full'))).toHaveLength(1);
+  });
+
+  it('replays a file that it cannot remove once, and not until the next look again', async () => {
+    class Stuck extends SpoolDirectory {
+      override async remove(): Promise<void> {
+        throw new Error('not permitted');
+      }
+    }
+    await writeFile(join(path, 'usage-1-a.ndjson'), operationLine('left'));
+    const spool = spoolOf({}, new Stuck(path, 1024));
+    spool.start();
+    await until(() => errors().length > 0);
+    spool.add(usageOf('a'));
+    await until(() => spool.waitingRows === 0);
+    expect(journal.counts.replayed).toBe(1);
+    await spool.close(5000);
   });
 
   it('goes on recording when the disk fails', async () => {

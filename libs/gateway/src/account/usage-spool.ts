@@ -146,7 +146,7 @@ export class UsageSpool {
     if (dueMs === undefined) return;
     if (this.timer !== undefined) {
       // A full batch is not kept waiting; a pause after a failure is.
-      if (this.failures > 0 || dueMs > 0) return;
+      if (dueMs > 0) return;
       clearTimeout(this.timer);
     }
     this.timer = setTimeout(() => void this.flush(), dueMs).unref();

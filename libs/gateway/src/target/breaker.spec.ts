@@ -35,6 +35,18 @@ describe('a breaker', () => {
     expect(breaker.state).toBe('closed');
   });
 
+  it('opens for a second again after an answer that ended well', () => {
+    const { breaker, pass } = breakerWithClock();
+    fail(breaker, 5);
+    pass(1000);
+    fail(breaker, 1);
+    expect(breaker.retryAfterMs).toBe(2000);
+    pass(2000);
+    breaker.succeeded(enter(breaker));
+    fail(breaker, 5);
+    expect(breaker.retryAfterMs).toBe(1000);
+  });
+
   it('lets one probe in at a time, and closes when it succeeds', () => {
     const { breaker, pass } = breakerWithClock();
     fail(breaker, 5);

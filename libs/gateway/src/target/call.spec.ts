@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { GatewayError } from '#wire';
+import { type ErrorCode, GatewayError } from '#wire';
 import { inboundOf, registry, target } from '../routing/test/routing-of.js';
 import { Call } from './call.js';
 import { TargetState } from './target-states.js';
@@ -11,11 +11,14 @@ beforeEach(() => {
   state = new TargetState('one', config);
 });
 
-async function callEndsIn(code: 'internal' | 'upstream_failed' | 'rate_limited'): Promise<void> {
+async function callBegins(headers: Readonly<Record<string, string>> = {}): Promise<Call> {
   const provider = registry.get('native');
   const asked = { config, provider, model: provider.modelOf(config, 'claude-opus-5-5') };
-  const call = await Call.begin(state, asked, inboundOf({}, {}), new AbortController().signal, 0);
-  call.end(new GatewayError(code, 'failed'));
+  return Call.begin(state, asked, inboundOf({ headers }, {}), new AbortController().signal, 0);
+}
+
+async function callEndsIn(code: ErrorCode): Promise<void> {
+  (await callBegins()).end(new GatewayError(code, 'failed'));
 }
 
 describe('Call', () => {
@@ -27,6 +30,32 @@ describe('Call', () => {
     expect(state.breaker.state).toBe('closed');
     await callEndsIn('upstream_failed');
     expect(state.breaker.state).toBe('open');
+  });
+
+  it.each<ErrorCode>([
+    'upstream_failed',
+    'upstream_unreachable',
+    'upstream_timeout',
+    'upstream_invalid_answer',
+    'overloaded',
+  ])('counts %s against the target, once a call', async (code) => {
+    for (let count = 0; count < 5; count += 1) {
+      expect(state.breaker.state).toBe('closed');
+      const call = await callBegins();
+      call.answered();
+      call.end(new GatewayError(code, 'failed'));
+      call.end();
+    }
+    expect(state.breaker.state).toBe('open');
+    expect([state.slots.inUse, state.lastFailure?.code]).toEqual([0, code]);
+  });
+
+  it('does not take a target from all others for a client that would not wait', async () => {
+    for (let count = 0; count < 6; count += 1) {
+      const call = await callBegins({ 'x-stainless-timeout': '1' });
+      call.end(new GatewayError('upstream_timeout', 'failed'));
+    }
+    expect(state.breaker.state).toBe('closed');
   });
 
   it('takes a refusal for a sign of life', async () => {

@@ -25,7 +25,9 @@ describe('slots', () => {
   it('refuse at once when the queue is full, and say when to come back', async () => {
     const pool = slots({ maxConcurrent: 1, queueLength: 0 });
     await pool.acquire(here);
-    await expect(pool.acquire(here)).rejects.toMatchObject({ code: 'overloaded', context: { retryAfterSeconds: 1 } });
+    const refused = pool.acquire(here);
+    expect(pool.queued).toBe(0);
+    await expect(refused).rejects.toMatchObject({ code: 'overloaded', context: { retryAfterSeconds: 1 } });
     expect(pool.inUse).toBe(1);
   });
 
@@ -33,6 +35,13 @@ describe('slots', () => {
     const pool = slots({ maxConcurrent: 1, queueWaitMs: 5 });
     await pool.acquire(here);
     await expect(pool.acquire(here)).rejects.toMatchObject({ code: 'overloaded' });
+    expect(pool.queued).toBe(0);
+  });
+
+  it('refuse when none became free before the client would stop waiting', async () => {
+    const pool = slots({ maxConcurrent: 1, queueWaitMs: 600_000 });
+    await pool.acquire(here);
+    await expect(pool.acquire(here, 5)).rejects.toMatchObject({ code: 'overloaded' });
     expect(pool.queued).toBe(0);
   });
 

@@ -4,6 +4,19 @@ import { TargetStates } from './target-states.js';
 
 const [one, two] = [target('one'), target('two')];
 
+it.each([
+  { baseUrl: 'http://localhost:1' },
+  { maxConcurrent: 5 },
+  { queue: { max: 1, waitMs: 1 } },
+  { queue: { max: 2, waitMs: 2 } },
+])('knows a target anew that a reload has changed in what its state is made of: %j', (change) => {
+  const before = target('one', { queue: { max: 1, waitMs: 2 } });
+  const states = new TargetStates(tableOf([before], [route({ targets: [{ target: 'one' }] })]));
+  const known = states.of(before);
+  expect(states.of({ ...before, model: 'claude-opus-5-5' })).toBe(known);
+  expect(states.of({ ...before, ...change })).not.toBe(known);
+});
+
 it('tells of a target no more when a reload has removed it, though a call of it is still under way', async () => {
   const table = tableOf([one, two], [route({ targets: [{ target: 'one' }, { target: 'two' }] })]);
   const states = new TargetStates(table);

@@ -35,6 +35,8 @@ describe('the time that a call may take', () => {
     expect(clientTimeoutMs(inbound({}, '600.0'))).toBe(601_000);
     expect(clientTimeoutMs(inbound({}, '1.99'))).toBe(1990);
     expect(timeoutsFor(target, inbound({}, '1.5'), 500.2)).toMatchObject({ totalMs: 1000, impatient: true });
+    expect(timeoutsFor(target, inbound({}, '100'), 0)).toMatchObject({ totalMs: 101_000, impatient: true });
+    expect(timeoutsFor(target, inbound({}, '200'), 0)).toMatchObject({ totalMs: 201_000, impatient: false });
     for (const value of [undefined, '0', '-1', 'soon']) expect(clientTimeoutMs(inbound({}, value))).toBe(Infinity);
     expect(clientTimeoutMs(inbound({ durable: true }, '1'))).toBe(Infinity);
   });
