@@ -43,7 +43,10 @@ export interface Provider {
    */
   readonly knownModels: readonly string[];
 
-  /** What `target` serves when a client asks for `model`: the target's fixed model if it has one, else the name itself. */
+  /**
+   * What `target` serves when a client asks for `model`: the target's fixed model if it has one, else the name itself. Its
+   * capabilities are those of the target's `baseModel` or of that name, and what the operator says of them (`capabilities`) is stronger.
+   */
   modelOf(target: TargetConfig, model: string): UpstreamModel;
 
   /** The dialects that this upstream understands for that model, the preferred one first. Never empty. */

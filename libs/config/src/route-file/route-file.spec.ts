@@ -133,7 +133,7 @@ prices:
   gpt: { input: 1.5, output: 2, asOf: yesterday }
 `),
     ).toEqual([
-      ':3:15: targets[0].provider: must be one of anthropic, azure-openai, openai, openai-compatible',
+      expect.stringMatching(/^:3:15: targets\[0\]\.provider: must be one of anthropic, /),
       ':4:14: targets[0].baseUrl: must be an https URL without credentials in it and without a query (http is accepted on localhost alone)',
       ':6:30: targets[0].timeouts.firstByteMs: must be a whole number from 1 to 86400000',
       ':7:5: targets[1]: lacks "name"',
