@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Caller, Gateway, parseJson } from '#gateway';
 import { requestContext } from '#observability';
-import { JobRepository, type JobStatus } from '#persistence';
+import { JobRepository, type JobStatus, type NewJob } from '#persistence';
 import { GatewayError } from '#wire';
 import { DURABLE, type DurableConfig } from '../durable-config.js';
 import { Outbox } from '../queue/outbox.js';
+import { untilAvailable } from '../until-available.js';
 import { checkedIdempotencyKey } from './idempotency-key.js';
 import { jobPath, jobView } from './job-view.js';
 import { readEnvelope } from './read-envelope.js';
@@ -27,6 +28,12 @@ export interface EnqueuedJob {
   readonly status: JobStatus;
   readonly status_url: string;
 }
+
+/**
+ * How long a job is offered to a database that does not answer. A connection that broke may have stored it: under the same id a second
+ * call learns that, where the client could only hand in another job.
+ */
+const patienceMs = 1000;
 
 /** What clients do with jobs: hand them in, and ask after them. */
 @Injectable()
@@ -62,7 +69,7 @@ export class JobService {
     const { model } = await this.gateway.check(inference, caller).catch((error: unknown) => {
       throw refusalWithin('request', error, body);
     });
-    const { id, status, isNew } = await this.jobs.enqueue({
+    const job: NewJob = {
       id: newId,
       keyId: caller.keyId,
       idempotencyKey: checkedIdempotencyKey(idempotencyKey),
@@ -75,9 +82,12 @@ export class JobService {
       correlationId,
       traceparent,
       maxAttempts: this.durable.maxAttempts,
-    });
+    };
+    const { answer, repeated } = await untilAvailable(() => this.jobs.enqueue(job), AbortSignal.timeout(patienceMs));
+    const { id, status, isNew } = answer;
     context?.annotate({ jobId: id, modelAsked: model });
-    if (isNew) this.outbox.post({ id, correlationId, traceparent });
+    // After a call that was cut off, "not new" may be its own work. A second message finds nothing to do.
+    if (isNew || repeated) this.outbox.post({ id, correlationId, traceparent });
     return { job_id: id, status, status_url: jobPath(id) };
   }
 

@@ -5,6 +5,7 @@ import { LOGGER } from '#observability';
 import { type JobEnd, JobRepository, type UsageBatch, UsageRepository } from '#persistence';
 import { GatewayError } from '#wire';
 import { DURABLE, type DurableConfig } from '../durable-config.js';
+import { untilAvailable } from '../until-available.js';
 import { again, type Disposition, done, rest } from './disposition.js';
 import type { JobRun } from './job-run.js';
 import { JobRunMetrics, type RunEnding } from './job-run-metrics.js';
@@ -12,7 +13,6 @@ import type { WorkOutcome } from './job-work.js';
 import type { LeasedRun } from './leased-run.js';
 import { refusalOf } from './refusal-of.js';
 import { retryDelaySeconds } from './retry-delay.js';
-import { untilAvailable } from './until-available.js';
 
 /** A run that called nobody rests as long as one after its fifth attempt, 16 to 32 s: about what a breaker stays open at most. */
 const sparedAttempt = 5;

@@ -8,8 +8,8 @@ const maxPauseMs = 5000;
 const patienceMs = 30 * 60_000;
 
 /**
- * Calls until the database answers: what has been paid for upstream must not be lost to an outage. Other failures, and any
- * failure once `signal` has fired, are thrown.
+ * Calls until the database answers: what has been paid for upstream must not be lost to an outage, nor a job that is stored be refused
+ * for an answer that got lost. Other failures, and any failure once `signal` has fired, are thrown.
  *
  * @returns the answer, and whether it may be the second one because an earlier call was cut off.
  */
