@@ -248,6 +248,14 @@ describe('JobEnding', () => {
     expect(await jobs.find(id, keyId)).toMatchObject({ status: 'queued', attempt: 0 });
   });
 
+  it('records what a run has cost that could not be given back', async () => {
+    const { id, keyId, row, run } = await leased();
+    run.interrupt('shutdown');
+    jest.spyOn(jobs, 'release').mockRejectedValueOnce(away);
+    expect(await ending.settle({ id, row, run }, overloaded)).toEqual({ done: false, againInSeconds: 61 });
+    expect([await runsOf(keyId), await chargesOf(keyId)]).toEqual([1, 0]);
+  });
+
   it('writes nothing when it lost its lease while it ran', async () => {
     const { id, keyId, row, run } = await leased();
     run.interrupt('lease_lost');

@@ -116,9 +116,12 @@ export class JobEnding {
       await this.recordRun(leased);
       return again(this.durable.leaseSeconds + 1);
     }
-    await this.jobs.release(id, row.lease, false);
-    this.ended(leased, { ending: 'returned', level: 'warn', message: 'job given back to the queue' });
-    await this.recordRun(leased);
+    try {
+      await this.jobs.release(id, row.lease, false);
+      this.ended(leased, { ending: 'returned', level: 'warn', message: 'job given back to the queue' });
+    } finally {
+      await this.recordRun(leased);
+    }
     return again(0);
   }
 
