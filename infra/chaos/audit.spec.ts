@@ -69,6 +69,16 @@ describe('the audit', () => {
     ]);
   });
 
+  it('takes rows without tokens for those of an answer that told none', () => {
+    const none = Object.fromEntries(
+      Object.keys(row).flatMap((name) => (name.endsWith('_tokens') ? [[name, null]] : [])),
+    );
+    const silent = { operations: [{ ...operation, ...none }], attempts: [{ ...attempt, ...none }] };
+    const nothing = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, thinking: 0 };
+    expect(differencesOf({ ...silent, calls: [call({ usageTold: nothing })] })).toEqual([]);
+    expect(differencesOf(silent)).toEqual([expect.stringContaining('the upstream has told 100 input')]);
+  });
+
   it('lets an answer that broke have less than was told, never more', () => {
     const failed = { outcome: 'failed' as const, error_code: 'upstream_failed' };
     const broken = { operations: [{ ...operation, ...failed }], attempts: [{ ...attempt, ...failed }] };

@@ -66,13 +66,14 @@ function auditAttempt(attempt: AttemptRow, call: RecordedRequest, note: (text: s
   }
 }
 
+/** An answer that told no tokens has null, and the upstream has told 0 of them. */
 function tokensOf(row: LedgerRow): Tokens {
   return {
-    input: row.input_tokens,
-    output: row.output_tokens,
-    cacheRead: row.cache_read_tokens,
-    cacheWrite: row.cache_creation_5m_tokens + row.cache_creation_1h_tokens,
-    thinking: row.thinking_tokens,
+    input: row.input_tokens ?? 0,
+    output: row.output_tokens ?? 0,
+    cacheRead: row.cache_read_tokens ?? 0,
+    cacheWrite: (row.cache_creation_5m_tokens ?? 0) + (row.cache_creation_1h_tokens ?? 0),
+    thinking: row.thinking_tokens ?? 0,
   };
 }
 

@@ -5,12 +5,12 @@ export interface LedgerRow {
   readonly outcome: 'ended' | 'failed' | 'aborted';
   readonly status: number | null;
   readonly error_code: string | null;
-  readonly input_tokens: number;
-  readonly output_tokens: number;
-  readonly cache_read_tokens: number;
-  readonly cache_creation_5m_tokens: number;
-  readonly cache_creation_1h_tokens: number;
-  readonly thinking_tokens: number;
+  readonly input_tokens: number | null;
+  readonly output_tokens: number | null;
+  readonly cache_read_tokens: number | null;
+  readonly cache_creation_5m_tokens: number | null;
+  readonly cache_creation_1h_tokens: number | null;
+  readonly thinking_tokens: number | null;
 }
 
 export interface OperationRow extends LedgerRow {

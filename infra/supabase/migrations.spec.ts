@@ -9,6 +9,15 @@ const jobId = '7c9e6679-7425-40de-944b-e07fc1f90ae7';
 
 const roles = ['anon', 'authenticated'];
 
+const tokenColumns = [
+  'input_tokens',
+  'output_tokens',
+  'cache_read_tokens',
+  'cache_creation_5m_tokens',
+  'cache_creation_1h_tokens',
+  'thinking_tokens',
+];
+
 /** Applies the first migrations and notes them where both tools do, as a database of that age would have it. */
 async function applyFirst(database: TestDatabase, count: number): Promise<void> {
   await database.exec(`
@@ -41,6 +50,27 @@ async function closing(database: TestDatabase, work: (database: TestDatabase) =>
   } finally {
     await database.close();
   }
+}
+
+/** Records an operation that has so many tokens of each kind. */
+function recording(id: string, tokens: number | null, costMicroUsd: number | null): string {
+  const row = {
+    id,
+    key_id: 'key_1',
+    dialect: 'messages',
+    mode: 'sync',
+    endpoint: '/v1/messages',
+    model_asked: 'm',
+    ...Object.fromEntries(tokenColumns.map((column) => [column, tokens])),
+    cost_micro_usd: costMicroUsd,
+    outcome: 'ended',
+    status: 200,
+    attempts: 1,
+    started_at: '2026-01-01T00:00:00Z',
+    duration_ms: 1,
+    correlation_id: 'c',
+  };
+  return `select public.record_usage('${JSON.stringify([row])}', null);`;
 }
 
 function provedOn(kind: DatabaseKind): void {
@@ -224,6 +254,26 @@ function provedOn(kind: DatabaseKind): void {
         { operation_id: 'new', number: 2 },
       ]);
       await expect(database.exec('select public.delete_usage(0, 1)')).rejects.toThrow('a day or more');
+    });
+  }, 60_000);
+
+  it('count an answer as untold that told no tokens, also one that is there with 0 of them', async () => {
+    await within(async (database) => {
+      await applyFirst(
+        database,
+        migrationFiles.findIndex(({ file }) => file.includes('_untold_tokens')),
+      );
+      const before =
+        recording('silent before', 0, null) + recording('refused before', 0, 0) + recording('unpriced before', 7, null);
+      await database.exec(before);
+      await database.migrate();
+      await database.exec(recording('silent', null, null) + recording('refused', 0, 0) + recording('priced', 7, 3));
+      const [report] = await database.rows(
+        `select * from public.usage_report('2026-01-01', '2026-01-02', '{}') as "rows"`,
+      );
+      expect(report).toMatchObject({
+        rows: [{ operations: 6, input_tokens: 14, thinking_tokens: 14, unpriced: 3, untold: 2 }],
+      });
     });
   }, 60_000);
 

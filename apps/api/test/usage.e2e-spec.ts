@@ -252,6 +252,31 @@ describe('the ledger', () => {
   });
 });
 
+describe('an answer that tells no tokens', () => {
+  it('has none in the ledger, unlike one that was refused, and the report says of how many its sums are', async () => {
+    const model = 'claude-silent';
+    const body = { type: 'message', role: 'assistant', model, content: [{ type: 'text', text: 'Hello.' }] };
+    product.simulator.script([
+      { raw: { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) } },
+      { status: 400 },
+    ]);
+    const answered = await ledgerOf(idOf(await product.postJson('/v1/messages', { ...request, model })));
+    const refused = await ledgerOf(idOf(await product.postJson('/v1/messages', { ...request, model })));
+    const unknown = Object.fromEntries(Object.keys(columns).map((column) => [column, null]));
+    const nothing = Object.fromEntries(Object.keys(columns).map((column) => [column, 0]));
+    expect(answered).toMatchObject({ operation: { ...unknown, cost_micro_usd: null }, attempts: [unknown] });
+    expect(refused).toMatchObject({ operation: { ...nothing, cost_micro_usd: 0 }, attempts: [nothing] });
+
+    const { rows } = (await (await product.fetch('/api/usage?group_by=model')).json()) as { rows: Row[] };
+    expect(rows.find((row) => row.model === model)).toMatchObject({
+      ...nothing,
+      operations: 2,
+      unpriced: 1,
+      untold: 1,
+    });
+  });
+});
+
 describe('while the database is away', () => {
   interface Sums {
     readonly operations: number;
@@ -335,6 +360,7 @@ describe('GET /api/usage', () => {
       ...columns,
       cost_micro_usd: null,
       unpriced: 1,
+      untold: 0,
     });
   });
 

@@ -67,7 +67,7 @@ export interface Database {
       >;
       beat: SqlFunction<{ p_worker: string; p_version: string }, undefined>;
       live_workers: SqlFunction<{ p_within_seconds: number }, WorkerRow[]>;
-      schema_20261122010100: SqlFunction<NoArguments, boolean>;
+      schema_20261122020000: SqlFunction<NoArguments, boolean>;
     };
   };
 }

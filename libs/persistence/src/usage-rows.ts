@@ -1,6 +1,6 @@
 import type { Dialect } from '#wire';
 
-/** Disjoint kinds, as Anthropic counts them: `input_tokens` excludes cache reads and writes. All are 0 where none were told. */
+/** Disjoint kinds, as Anthropic counts them: `input_tokens` excludes cache reads and writes. */
 export interface TokenColumns {
   input_tokens: number;
   output_tokens: number;
@@ -11,11 +11,14 @@ export interface TokenColumns {
   thinking_tokens: number;
 }
 
+/** All null where an upstream has begun an answer and told none, 0 where nothing was used. */
+export type ToldTokenColumns = { [Column in keyof TokenColumns]: TokenColumns[Column] | null };
+
 /** How it went for the caller: an answer was delivered whole, failed, or the caller left before its end. */
 export type UsageOutcome = 'ended' | 'failed' | 'aborted';
 
 /** One operation that a caller asked for. Written once; a second row with the same `id` is ignored. */
-export interface UsageOperationRow extends TokenColumns {
+export interface UsageOperationRow extends ToldTokenColumns {
   id: string;
   /** Fingerprint of the caller's key, never the key. */
   key_id: string;
@@ -30,7 +33,7 @@ export interface UsageOperationRow extends TokenColumns {
   model_answered: string | null;
   provider: string | null;
   target: string | null;
-  /** Null where no price is known, or an answer has begun and told no tokens, which are 0 then: not the same as free. */
+  /** Null where no price is known, or an answer has begun and told no tokens: not the same as free. */
   cost_micro_usd: number | null;
   outcome: UsageOutcome;
   /** A `GatewayError` code. */
@@ -49,7 +52,7 @@ export interface UsageOperationRow extends TokenColumns {
 }
 
 /** One upstream call. */
-export interface UsageAttemptRow extends TokenColumns {
+export interface UsageAttemptRow extends ToldTokenColumns {
   operation_id: string;
   /** From 1, in the order of the calls. */
   number: number;
@@ -72,8 +75,8 @@ export interface UsageBatch {
 
 export type UsageGroup = 'day' | 'model' | 'provider' | 'key';
 
-/** Sums of one group. The columns not grouped by are null. */
-export interface UsageReportRow extends TokenColumns {
+/** Sums of one group. The columns not grouped by are null. Tokens are those of the operations that told them; null where none has. */
+export interface UsageReportRow extends ToldTokenColumns {
   /** `YYYY-MM-DD`, UTC. */
   day: string | null;
   model: string | null;
@@ -88,4 +91,6 @@ export interface UsageReportRow extends TokenColumns {
   cost_micro_usd: number | null;
   /** Operations whose cost is not known. */
   unpriced: number;
+  /** Operations whose tokens are not known. */
+  untold: number;
 }

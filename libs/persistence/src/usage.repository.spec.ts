@@ -27,6 +27,24 @@ const tokens = {
   thinking_tokens: 6,
 };
 
+const untold = {
+  input_tokens: null,
+  output_tokens: null,
+  cache_read_tokens: null,
+  cache_creation_5m_tokens: null,
+  cache_creation_1h_tokens: null,
+  thinking_tokens: null,
+};
+
+const nothing = {
+  input_tokens: 0,
+  output_tokens: 0,
+  cache_read_tokens: 0,
+  cache_creation_5m_tokens: 0,
+  cache_creation_1h_tokens: 0,
+  thinking_tokens: 0,
+};
+
 function operation(changes: Partial<UsageOperationRow> = {}): UsageOperationRow {
   return {
     ...tokens,
@@ -129,6 +147,7 @@ describe('report', () => {
         thinking_tokens: 18,
         cost_micro_usd: 15_000_000_000,
         unpriced: 0,
+        untold: 0,
       },
     ]);
   });
@@ -164,6 +183,25 @@ describe('report', () => {
     expect(rows.map((row) => [row.model, row.cost_micro_usd, row.unpriced])).toEqual([
       ['half', 0, 1],
       ['unknown', null, 1],
+    ]);
+  });
+
+  it('tells tokens that are not known from none, and sums the others', async () => {
+    const at = { started_at: '2035-01-01T00:00:00Z', model_used: 'half' };
+    const silent = { ...untold, cost_micro_usd: null };
+    await usage.record({
+      operations: [
+        operation(at),
+        operation({ ...at, ...silent }),
+        operation({ ...at, ...nothing, cost_micro_usd: 0 }),
+        operation({ ...at, ...silent, model_used: 'silent' }),
+      ],
+      attempts: [{ ...attempt('silent', 1), ...untold }],
+    });
+    const rows = await usage.report({ from: new Date('2035-01-01'), to: new Date('2035-01-02'), groups: ['model'] });
+    expect(rows).toMatchObject([
+      { model: 'half', operations: 3, ...tokens, cost_micro_usd: 5_000_000_000, unpriced: 1, untold: 1 },
+      { model: 'silent', operations: 1, ...untold, cost_micro_usd: null, unpriced: 1, untold: 1 },
     ]);
   });
 

@@ -176,7 +176,8 @@ export const documents = {
     summary: 'What your keys have used',
     description:
       'Tokens by kind and cost, summed from `from` to before `to` (UTC days; the last 30 days by default) and grouped by any of ' +
-      'day, model, provider and key. CSV with `format=csv` or `Accept: text/csv`.',
+      'day, model, provider and key. CSV with `format=csv` or `Accept: text/csv`. What no upstream told is in no sum: `untold` counts ' +
+      'the operations whose tokens are not known, `unpriced` those whose cost is not; a sum of nothing but such is null.',
     query: {
       from: 'A date or a time, `2026-11-01` or `2026-11-01T08:00:00Z`: what began then or later.',
       to: 'A date or a time: what began before it.',

@@ -20,11 +20,12 @@ const row: UsageReportRow = {
   thinking_tokens: 5,
   cost_micro_usd: null,
   unpriced: 3,
+  untold: 2,
 };
 
 function cellOf(model: string): string | undefined {
   const [, line] = new UsageTable([{ ...row, model }], ['model']).csv().split('\r\n');
-  return line?.replace(/,3,1,1,1,4,10,20,30,40,50,5,,3$/, '');
+  return line?.replace(/,3,1,1,1,4,10,20,30,40,50,5,,3,2$/, '');
 }
 
 describe('UsageTable', () => {
@@ -38,13 +39,14 @@ describe('UsageTable', () => {
         operations: 3,
         cost_micro_usd: null,
         unpriced: 3,
+        untold: 2,
       }),
     ]);
     expect(Object.keys(table.objects()[0] ?? {})).toEqual(table.columns);
     expect(table.csv()).toBe(
       'day,provider,key,operations,ended,failed,aborted,attempts,input_tokens,output_tokens,cache_read_tokens,' +
-        'cache_creation_5m_tokens,cache_creation_1h_tokens,thinking_tokens,cost_micro_usd,unpriced\r\n' +
-        '2026-11-21,,key_1,3,1,1,1,4,10,20,30,40,50,5,,3\r\n',
+        'cache_creation_5m_tokens,cache_creation_1h_tokens,thinking_tokens,cost_micro_usd,unpriced,untold\r\n' +
+        '2026-11-21,,key_1,3,1,1,1,4,10,20,30,40,50,5,,3,2\r\n',
     );
   });
 

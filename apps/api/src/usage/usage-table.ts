@@ -23,6 +23,7 @@ const sums = [
   'thinking_tokens',
   'cost_micro_usd',
   'unpriced',
+  'untold',
 ] as const satisfies readonly (keyof UsageReportRow)[];
 
 /** A report as people read it: what it is grouped by, then the sums. */

@@ -113,6 +113,17 @@ describe('usageRowsOf', () => {
     ]);
   });
 
+  it('has no tokens of an answer that told none, and 0 of calls that came to no answer', () => {
+    const attempts = failedOnce.attempts.map((attempt) => ({ ...attempt, usage: undefined }));
+    const untold = Object.fromEntries(Object.keys(tokens).map((column) => [column, null]));
+    const silent = usageRowsOf({ ...failedOnce, usage: undefined, costMicroUsd: null, attempts });
+    expect(silent.operations[0]).toMatchObject({ ...untold, cost_micro_usd: null });
+    expect(silent.attempts).toMatchObject([{ status: 529, input_tokens: 0, thinking_tokens: 0 }, untold]);
+
+    const refused = usageRowsOf({ ...failedOnce, usage: undefined, costMicroUsd: 0, attempts: attempts.slice(0, 1) });
+    expect(refused.operations[0]).toMatchObject({ input_tokens: 0, thinking_tokens: 0 });
+  });
+
   it('puts a run of a job under an id of its own beside the job', () => {
     const record: OperationRecord = { ...failedOnce, modelAsked: undefined };
     const { operations, attempts } = usageRowsOf(record, { id: 'job-1', model: 'enqueued' }, 'job-1.lease');

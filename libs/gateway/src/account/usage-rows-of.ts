@@ -1,4 +1,10 @@
-import { storableText, type UsageAttemptRow, type UsageBatch, type UsageOperationRow } from '#persistence';
+import {
+  storableText,
+  type ToldTokenColumns,
+  type UsageAttemptRow,
+  type UsageBatch,
+  type UsageOperationRow,
+} from '#persistence';
 import type { Dialect } from '#wire';
 import type { AttemptRecord, OperationRecord } from '../operation-record.js';
 import { tokenCounts } from './token-counts.js';
@@ -9,6 +15,15 @@ const endpoints: Readonly<Record<Dialect, string>> = {
   responses: '/v1/responses',
   completions: '/v1/completions',
   complete: '/v1/complete',
+};
+
+const untold: ToldTokenColumns = {
+  input_tokens: null,
+  output_tokens: null,
+  cache_read_tokens: null,
+  cache_creation_5m_tokens: null,
+  cache_creation_1h_tokens: null,
+  thinking_tokens: null,
 };
 
 /** Names of models are the client's words, and as long as it likes. */
@@ -28,8 +43,10 @@ export interface JobOfRow {
  * beside it.
  */
 export function usageRowsOf(record: OperationRecord, job?: JobOfRow, id = record.id): UsageBatch {
+  // An answer has begun, so that tokens are charged for it, and none were told: 0 would say that it had none. It is the last call's.
+  const silent = record.operation === 'generate' && record.usage === undefined && record.costMicroUsd === null;
   const operation: UsageOperationRow = {
-    ...tokenCounts(record.usage),
+    ...(silent ? untold : tokenCounts(record.usage)),
     id,
     key_id: record.keyId,
     dialect: record.dialect,
@@ -51,12 +68,16 @@ export function usageRowsOf(record: OperationRecord, job?: JobOfRow, id = record
     correlation_id: record.correlationId,
     job_id: job?.id ?? null,
   };
-  return { operations: [operation], attempts: record.attempts.map((attempt) => attemptRow(attempt, id)) };
+  const last = record.attempts.length - 1;
+  return {
+    operations: [operation],
+    attempts: record.attempts.map((attempt, index) => attemptRow(attempt, silent && index === last, id)),
+  };
 }
 
-function attemptRow(attempt: AttemptRecord, operationId: string): UsageAttemptRow {
+function attemptRow(attempt: AttemptRecord, silent: boolean, operationId: string): UsageAttemptRow {
   return {
-    ...tokenCounts(attempt.usage),
+    ...(silent ? untold : tokenCounts(attempt.usage)),
     operation_id: operationId,
     number: attempt.number,
     target: attempt.target,
