@@ -37,7 +37,10 @@ export interface Database {
       >;
       mark_job_sent: SqlFunction<{ p_id: string }, boolean>;
       claim_due_jobs: SqlFunction<{ p_limit: number; p_claim_seconds: number }, UnsentJobRow[]>;
-      lease_job: SqlFunction<{ p_id: string; p_worker: string; p_lease_seconds: number }, LeaseJobRow[]>;
+      take_job: SqlFunction<
+        { p_id: string; p_lease: string; p_worker: string; p_lease_seconds: number },
+        LeaseJobRow[]
+      >;
       extend_job_lease: SqlFunction<{ p_id: string; p_lease: string; p_lease_seconds: number }, boolean>;
       finish_job: SqlFunction<
         {
@@ -67,7 +70,7 @@ export interface Database {
       >;
       beat: SqlFunction<{ p_worker: string; p_version: string }, undefined>;
       live_workers: SqlFunction<{ p_within_seconds: number }, WorkerRow[]>;
-      schema_20261122020000: SqlFunction<NoArguments, boolean>;
+      schema_20261122030000: SqlFunction<NoArguments, boolean>;
     };
   };
 }

@@ -222,6 +222,19 @@ describe('lease', () => {
     expect(await jobs.extendLease(job.id, second.lease, 30)).toBe(true);
   });
 
+  it('is the same run when it is asked for again, the last attempt as well', async () => {
+    const job = await enqueued({ maxAttempts: 1 });
+    const lease = randomUUID();
+    const first = await jobs.lease(job.id, 'worker-1', -1, lease);
+    const second = await jobs.lease(job.id, 'worker-1', 30, lease);
+
+    expect(second).toMatchObject({ outcome: 'leased', lease, attempt: 1, request_body: job.requestBody });
+    expect(first).toEqual({ ...second, lease_expires_at: expect.any(String) });
+    expect(await jobs.lease(job.id, 'worker-2', 30)).toMatchObject({ outcome: 'held' });
+    expect(await jobs.finish(job.id, lease, { status: 'succeeded' })).toBe(true);
+    expect(await jobs.lease(job.id, 'worker-1', 30, lease)).toMatchObject({ outcome: 'finished' });
+  });
+
   it('fails the job when its attempts are used up', async () => {
     const job = await enqueued({ maxAttempts: 1 });
     await leased(job.id, -1);

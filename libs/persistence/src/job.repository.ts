@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { GatewayError, type Dialect } from '#wire';
 import { dataOf } from './database-failure.js';
 import type { JobCountRow, JobError, JobRow, JobStatus, LeaseJobRow, RefusedJobRow, UnsentJobRow } from './job-rows.js';
@@ -105,11 +106,15 @@ export class JobRepository {
     );
   }
 
-  /** Begins a run, or says why not; see `LeaseJobRow`. An `id` that is no UUID is `missing`. */
-  async lease(id: string, worker: string, leaseSeconds: number): Promise<LeaseJobRow> {
+  /**
+   * Begins a run, or says why not; see `LeaseJobRow`. An `id` that is no UUID is `missing`.
+   *
+   * @param lease a new UUID for each run; asked for again, it is the same run.
+   */
+  async lease(id: string, worker: string, leaseSeconds: number, lease: string = randomUUID()): Promise<LeaseJobRow> {
     if (!uuid.test(id)) return missing;
     const rows = dataOf(
-      await this.client.rpc('lease_job', { p_id: id, p_worker: worker, p_lease_seconds: leaseSeconds }),
+      await this.client.rpc('take_job', { p_id: id, p_lease: lease, p_worker: worker, p_lease_seconds: leaseSeconds }),
       'The job could not be leased',
     );
     if (rows[0] === undefined) throw new GatewayError('internal', 'The database did not answer the lease request.');

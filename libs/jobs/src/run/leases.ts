@@ -1,11 +1,16 @@
+import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { LOGGER } from '#observability';
 import { JobRepository, type LeaseJobRow } from '#persistence';
 import { DURABLE, type DurableConfig } from '../durable-config.js';
 import { repeat, type Repetition } from '../repeat.js';
+import { untilAvailable } from '../until-available.js';
 import type { LeasedRun } from './leased-run.js';
 import { WorkerIdentity } from './worker-identity.js';
+
+/** How long a lease is asked for again where the answer may have got lost: a run that began and is nobody's would keep the job. */
+const patienceMs = 1000;
 
 /** A worker's claims on jobs. */
 @Injectable()
@@ -19,7 +24,13 @@ export class Leases {
 
   /** Throws `GatewayError('unavailable')`. */
   async take(id: string): Promise<LeaseJobRow> {
-    return this.jobs.lease(id, this.identity.name, this.durable.leaseSeconds);
+    const lease = randomUUID();
+    const { name } = this.identity;
+    const { answer } = await untilAvailable(
+      () => this.jobs.lease(id, name, this.durable.leaseSeconds, lease),
+      AbortSignal.timeout(patienceMs),
+    );
+    return answer;
   }
 
   /** Renews the lease until it is stopped, and stops the run at once when the lease is another's. */
