@@ -9,6 +9,7 @@ const durable = {
   SUPABASE_URL: 'https://project.supabase.co',
   SUPABASE_SERVICE_ROLE_KEY: 'service-secret',
   SQS_QUEUE_URL: 'https://sqs.eu-central-1.amazonaws.com/1/jobs',
+  AWS_REGION: 'eu-central-1',
 };
 
 function problems(env: Record<string, string>, role: 'api' | 'worker' = 'api'): readonly string[] {
@@ -93,6 +94,31 @@ describe('loadConfig', () => {
       'durable requests are only partly configured: SUPABASE_SERVICE_ROLE_KEY and SQS_QUEUE_URL are missing',
     ]);
     expect(problems({ ...minimal, ...durable })).toEqual([]);
+  });
+
+  it('refuses a queue in another region than the calls to it are signed for', () => {
+    const elsewhere = { ...minimal, ...durable, AWS_REGION: 'eu-west-1', SQS_DLQ_URL: `${durable.SQS_QUEUE_URL}-dlq` };
+    expect(problems(elsewhere)).toEqual([
+      'SQS_QUEUE_URL is a queue in another region than AWS_REGION, which is us-east-1 unless it is set',
+      'SQS_DLQ_URL is a queue in another region than AWS_REGION, which is us-east-1 unless it is set',
+    ]);
+    const { AWS_REGION: _, ...unset } = durable;
+    expect(problems({ ...minimal, ...unset })).toHaveLength(1);
+    expect(problems({ ...minimal, ...unset, AWS_ENDPOINT_URL_SQS: 'http://localhost:8082' })).toEqual([]);
+  });
+
+  it('refuses one port for two servers', () => {
+    const same = { ...minimal, PORT: '9000', METRICS_PORT: '9000' };
+    expect(problems(same)).toEqual([expect.stringMatching(/METRICS_PORT.* PORT/)]);
+    expect(problems({ ...same, ...durable }, 'worker')).toEqual([]);
+  });
+
+  it('says of what is no number that it is none, and not that it is too great a one', () => {
+    expect(problems({ ...minimal, PORT: 'abc', TRUST_PROXY: 'true', SHUTDOWN_DEADLINE_SECONDS: '5m' })).toEqual([
+      'PORT must be an integer number',
+      'TRUST_PROXY must be an integer number',
+      'SHUTDOWN_DEADLINE_SECONDS must be an integer number',
+    ]);
   });
 
   it('needs all of it for a worker, which in turn needs no client key', () => {

@@ -20,8 +20,9 @@ export type ProcessRole = 'api' | 'worker';
  */
 export function loadConfig(variables: Readonly<Record<string, string | undefined>>, role: ProcessRole): Config {
   const environment = readEnvironment(variables);
-  const problems = validateSync(environment).flatMap(({ constraints }) => Object.values(constraints ?? {}).slice(0, 1));
-  problems.push(...missing(environment, role));
+  // The first decorator's word, which comes last: what is no number at all is not told that it is too great a one.
+  const problems = validateSync(environment).flatMap(({ constraints }) => Object.values(constraints ?? {}).slice(-1));
+  problems.push(...missing(environment, role), ...contradictions(environment, role));
   const protocol = collect(problems, () => traceProtocol(environment));
   const routing = collect(problems, () => routingOf(environment, variables));
   if (routing === undefined || problems.length > 0) throw new ConfigurationError(problems);
@@ -104,6 +105,23 @@ function missingOfDurable(environment: Environment, role: ProcessRole): string[]
   return [
     `durable requests are only partly configured: ${lacking.join(' and ')} ${lacking.length === 1 ? 'is' : 'are'} missing`,
   ];
+}
+
+/** Variables that are each right in themselves. */
+function contradictions(environment: Environment, role: ProcessRole): string[] {
+  const problems: string[] = [];
+  if (role === 'api' && environment.METRICS_PORT === environment.PORT) {
+    problems.push('METRICS_PORT is the same as PORT: metrics without a key need a port of their own');
+  }
+  if (environment.AWS_ENDPOINT_URL_SQS !== undefined) return problems;
+  for (const name of ['SQS_QUEUE_URL', 'SQS_DLQ_URL'] as const) {
+    const region = /^https:\/\/sqs\.([\w-]+)\.amazonaws\.com/.exec(environment[name] ?? '')?.[1];
+    // AWS refuses calls that are signed for another region, in words that name neither variable.
+    if (region !== undefined && region !== environment.AWS_REGION) {
+      problems.push(`${name} is a queue in another region than AWS_REGION, which is us-east-1 unless it is set`);
+    }
+  }
+  return problems;
 }
 
 function build(environment: Environment, routing: Routing, protocol: TraceProtocol | undefined): Config {

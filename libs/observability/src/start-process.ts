@@ -38,7 +38,7 @@ function logCrashes(logger: Logger): void {
 function explain(error: unknown): string {
   if (error instanceof ConfigurationError) return error.message;
   if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE' && 'port' in error) {
-    return `Port ${String(error.port)} is taken: stop what listens there, or choose another with PORT (API) or WORKER_PORT (worker).`;
+    return `Port ${String(error.port)} is taken: stop what listens there, or choose another with PORT or METRICS_PORT (API) or WORKER_PORT (worker).`;
   }
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
