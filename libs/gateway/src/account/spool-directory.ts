@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
+import { access, constants, mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseRow, type SpooledRow } from './spooled-row.js';
 
@@ -31,7 +31,6 @@ export class SpoolDirectory {
   /** False, and nothing written, where they would exceed the bound. Throws what the file system throws. */
   async write(rows: readonly SpooledRow[]): Promise<boolean> {
     const text = rows.map((row) => `${JSON.stringify(row)}\n`).join('');
-    await mkdir(this.path, { recursive: true, mode: 0o700 });
     if ((await this.held()).bytes + Buffer.byteLength(text) > this.maxBytes) return false;
     const name = `${prefix}${process.pid}-${randomUUID()}`;
     const file = await open(join(this.path, name + unfinished), 'wx', 0o600);
@@ -68,8 +67,13 @@ export class SpoolDirectory {
     await orMissing(unlink(join(this.path, name)));
   }
 
-  /** Of all files in it; `sinceMs`, of the oldest one, on the clock of `Date.now()`. */
+  /**
+   * Of all files in it; `sinceMs`, of the oldest one, on the clock of `Date.now()`. Throws where nothing could be written: who asks
+   * learns it before rows depend on it.
+   */
   async held(): Promise<{ readonly bytes: number; readonly sinceMs: number | undefined }> {
+    await mkdir(this.path, { recursive: true, mode: 0o700 });
+    await access(this.path, constants.W_OK);
     const files = await this.files();
     return {
       bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),

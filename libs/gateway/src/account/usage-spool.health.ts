@@ -58,7 +58,7 @@ export class UsageSpoolHealth {
       lost,
       message: [
         `${depth} rows wait`,
-        ...(bytesOnDisk === undefined ? ['the spool directory cannot be read'] : []),
+        ...(bytesOnDisk === undefined ? ['the spool directory cannot be used'] : []),
         ...(bytesOnDisk !== undefined && bytesOnDisk > 0 ? [`${Math.ceil(bytesOnDisk / 1024)} kB wait on disk`] : []),
         ...(lost > 0 ? [`${lost} are lost`] : []),
       ].join(', '),

@@ -241,6 +241,15 @@ describe('UsageSpool with a directory', () => {
     expect((await spool.state()).bytesOnDisk).toBeUndefined();
   });
 
+  it('says at its start, and whenever it is asked, that the directory cannot be written', async () => {
+    // Where not even root may.
+    const spool = spoolOf({}, new SpoolDirectory('/proc/self', 1000));
+    spool.start();
+    await until(() => errors().length > 0);
+    expect(errors()).toEqual(['the usage spool directory cannot be used']);
+    expect((await spool.state()).bytesOnDisk).toBeUndefined();
+  });
+
   it('drops loudly when the directory is full too', async () => {
     const spool = spoolOf({ maxRetryMs: 60_000 }, onDisk(10));
     ledger.away = true;

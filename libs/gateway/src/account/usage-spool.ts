@@ -25,7 +25,7 @@ export interface SpoolLimits {
 export interface SpoolState {
   /** In memory. */
   readonly rows: number;
-  /** Undefined where the directory cannot be read. */
+  /** Undefined where the directory cannot be read or written. */
   readonly bytesOnDisk: number | undefined;
   /** Of the oldest in memory or on disk; 0 for none. */
   readonly oldestAgeSeconds: number;
@@ -87,7 +87,7 @@ export class UsageSpool {
   /** Replays what earlier processes have left in the directory, and what others leave there later. */
   start(): void {
     if (this.directory === undefined) return;
-    this.replay();
+    void this.onDisk((directory) => directory.held()).then((held) => held && this.replay());
     this.look = setInterval(() => this.replay(), this.limits.lookMs).unref();
   }
 
