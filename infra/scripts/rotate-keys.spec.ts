@@ -82,6 +82,13 @@ describe('rotate_keys.sh', () => {
     expect(aws.changes).toEqual([]);
   });
 
+  it('reads a value that was written by hand, on several lines', async () => {
+    aws.secret = JSON.stringify({ PROXY_API_KEY: 'present', EXTRA: 'kept' }, undefined, '\t');
+    const { code, stderr } = await rotate(['--key', 'ANTHROPIC_API_KEY', '--execute'], 'vendor-value\n');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stored()).toMatchObject({ ANTHROPIC_API_KEY: 'vendor-value', PROXY_API_KEY: 'present', EXTRA: 'kept' });
+  });
+
   it('ends the grace of the former key', async () => {
     aws.secret = JSON.stringify({ PROXY_API_KEY: 'present', PROXY_API_KEY_PREVIOUS: 'former' });
     expect((await rotate(['--end-grace', '--execute'])).code).toBe(0);

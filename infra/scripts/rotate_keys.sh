@@ -115,7 +115,10 @@ if [[ $execute -eq 1 ]]; then
     say '   it has no value yet: making the first'
     printf 'none\t{}' >"$work/answer"
   fi
-  IFS=$'\t' read -r former_version present <"$work/answer" || true
+  # A value that somebody has written by hand in the console may have several lines.
+  answer=$(<"$work/answer")
+  former_version=${answer%%$'\t'*}
+  present=${answer#*$'\t'}
   problem=0
   KEY=$key NEW_VALUE=$new_value node --eval "$next_value_program" <<<"$present" >"$work/next" || problem=$?
   [[ $problem -ne 2 ]] || usage_error "$key is not a key of the secret, nor does it end in _KEY or _TOKEN: nothing was changed"
