@@ -46,6 +46,30 @@ describe('the managed rules', () => {
   });
 });
 
+describe('the log of the edge', () => {
+  it('hides every header that the API takes a key from', () => {
+    const presented = readFileSync(join(directory, '../../apps/api/src/edge/presented-key.ts'), 'utf8');
+    const taken = [...presented.matchAll(/headers\.(\w+)|'([a-z-]*key)'/gu)].map(([, member, name = '']) => member ?? name);
+    expect(taken).toEqual(expect.arrayContaining(['authorization', 'x-api-key', 'api-key']));
+    const waf = textOf('modules/cdn-waf/waf.tf');
+    const [, hidden = ''] = /credential_headers = \[(.*)\]/u.exec(waf) ?? [];
+    for (const name of taken) expect(hidden).toContain(`"${name}"`);
+    expect(waf).toMatch(/dynamic "redacted_fields" \{\n {4}for_each = local\.credential_headers/u);
+  });
+});
+
+describe('CloudFront', () => {
+  it('keeps no answer, and no error either', () => {
+    const text = textOf('modules/cdn-waf/main.tf');
+    const [block = '', codes = ''] =
+      /dynamic "custom_error_response" \{\n +for_each = \[([\d, ]+)\][^]*?\n {2}\}\n/u.exec(text) ?? [];
+    expect(block).toMatch(/error_caching_min_ttl = 0\n/u);
+    // Those of CloudFront's list that an API gives, and those that it and the load balancer give in its place.
+    expect(codes.split(', ')).toEqual(expect.arrayContaining(['404', '500', '501', '502', '503', '504']));
+    expect(text).toContain('"Managed-CachingDisabled"');
+  });
+});
+
 describe('the alarms', () => {
   const alarms = files.flatMap(({ name, text }) =>
     [...text.matchAll(/resource "aws_cloudwatch_(?:metric|composite)_alarm" "(\w+)" \{[^]*?\n\}\n/gu)].map(([block, alarm]) => ({

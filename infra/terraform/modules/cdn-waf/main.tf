@@ -101,6 +101,17 @@ resource "aws_cloudfront_distribution" "this" {
     origin_request_policy_id = data.aws_cloudfront_origin_request_policy.all_viewer.id
   }
 
+  # Errors are an exception to «nothing»: left alone, CloudFront keeps those of a GET for ten seconds and gives them to whoever asks next,
+  # whatever key he has. Most 5xx it keeps even against the origin's no-store.
+  dynamic "custom_error_response" {
+    for_each = [400, 403, 404, 405, 414, 500, 501, 502, 503, 504] # all that CloudFront keeps and can be told not to
+
+    content {
+      error_code            = custom_error_response.value
+      error_caching_min_ttl = 0
+    }
+  }
+
   restrictions {
     geo_restriction {
       restriction_type = "none"

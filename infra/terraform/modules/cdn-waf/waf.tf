@@ -19,6 +19,9 @@ locals {
     "Log4JRCE_BODY",
     "ReactJSRCE_BODY",
   ]
+
+  # Where clients put their keys: all that the API takes one from, and cookies, which are none of ours.
+  credential_headers = ["authorization", "x-api-key", "api-key", "cookie"]
 }
 
 resource "aws_wafv2_web_acl" "this" {
@@ -239,28 +242,20 @@ resource "aws_cloudwatch_log_resource_policy" "waf" {
   policy_document = data.aws_iam_policy_document.waf_logs.json
 }
 
-# Blocked and counted requests only, and of those no credential.
+# Blocked and counted requests only, and of those no credential. Most prompts are counted: they are longer than the common rules like.
 resource "aws_wafv2_web_acl_logging_configuration" "this" {
   provider = aws.us_east_1
 
   resource_arn            = aws_wafv2_web_acl.this.arn
   log_destination_configs = [aws_cloudwatch_log_group.waf.arn]
 
-  redacted_fields {
-    single_header {
-      name = "authorization"
-    }
-  }
+  dynamic "redacted_fields" {
+    for_each = local.credential_headers
 
-  redacted_fields {
-    single_header {
-      name = "x-api-key"
-    }
-  }
-
-  redacted_fields {
-    single_header {
-      name = "cookie"
+    content {
+      single_header {
+        name = redacted_fields.value
+      }
     }
   }
 
