@@ -88,6 +88,15 @@ describe('the alarms', () => {
     }
   });
 
+  it('wake the same people wherever they are: mail wakes nobody', () => {
+    for (const name of ['modules/observability/main.tf', 'modules/cdn-waf/alarms.tf']) {
+      const protocols = [...textOf(name).matchAll(/resource "aws_sns_topic_subscription" [^]*?\n\}\n/gu)].map(
+        ([block]) => /protocol += "(\w+)"/u.exec(block)?.[1],
+      );
+      expect({ name, protocols }).toEqual({ name, protocols: ['email', 'https'] });
+    }
+  });
+
   it('read no metric of ours that the contract in README.md does not name', () => {
     const contract = readFileSync(join(directory, 'modules/observability/README.md'), 'utf8');
     const ours = files.flatMap(({ text }) =>

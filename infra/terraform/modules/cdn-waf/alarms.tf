@@ -60,6 +60,17 @@ resource "aws_sns_topic_subscription" "edge" {
   endpoint  = each.value
 }
 
+# As for the alarms of the region: mail wakes nobody.
+resource "aws_sns_topic_subscription" "edge_pager" {
+  provider = aws.us_east_1
+  for_each = toset(var.pager_endpoints)
+
+  topic_arn              = aws_sns_topic.edge.arn
+  protocol               = "https"
+  endpoint               = each.value
+  endpoint_auto_confirms = true
+}
+
 resource "aws_cloudwatch_metric_alarm" "edge_errors" {
   provider = aws.us_east_1
 

@@ -67,6 +67,11 @@ variable "alarm_emails" {
   type        = list(string)
 }
 
+variable "pager_endpoints" {
+  description = "https endpoints of a paging service that confirms subscriptions by itself."
+  type        = list(string)
+}
+
 variable "runbook_url" {
   description = "Address of the operational runbook, without an anchor."
   type        = string

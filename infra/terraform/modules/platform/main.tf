@@ -112,6 +112,7 @@ module "cdn_waf" {
   requests_per_address_per_five_minutes = var.requests_per_address_per_five_minutes
   origin_read_timeout_seconds           = var.origin_read_timeout_seconds
   alarm_emails                          = var.alarm_emails
+  pager_endpoints                       = var.pager_endpoints
   runbook_url                           = local.runbook_url
   log_retention_days                    = var.log_retention_days
 }
