@@ -145,6 +145,9 @@ resource "aws_apprunner_service" "this" {
 
           # Of 512 MB; the rest is for bodies in flight and the runtime itself.
           NODE_OPTIONS = "--max-old-space-size=320"
+
+          # 90 % of them: an instance cannot see its own limit.
+          HEALTH_MEMORY_LIMIT_MB = "460"
         })
 
         runtime_environment_secrets = {

@@ -163,6 +163,28 @@ describe('the metrics of the tasks', () => {
   });
 });
 
+describe('the environment of the programs', () => {
+  const texts = ['modules/platform/services.tf', 'modules/ecs-task/main.tf'].map(textOf);
+  const apprunner = readFileSync(join(directory, '../apprunner/main.tf'), 'utf8');
+  const known = readFileSync(join(directory, '../../.env.example'), 'utf8');
+
+  it('has no variable that they do not read', () => {
+    const names = [...texts, apprunner].flatMap((text) =>
+      [...text.matchAll(/^ +([A-Z][A-Z_]{3,}) += /gmu)].map(([, name = '']) => name),
+    );
+    expect(names.length).toBeGreaterThan(15);
+    const unread = names.filter((name) => name !== 'NODE_OPTIONS' && !new RegExp(`^# ${name}=`, 'mu').test(known));
+    expect(unread).toEqual([]);
+  });
+
+  it('tells them their memory, which they cannot see on Fargate', () => {
+    expect(texts[1]).toContain('HEALTH_MEMORY_LIMIT_MB = floor(var.memory * 0.9)');
+    const [, memory] = /^ {4}memory += "(\d+)"/mu.exec(apprunner) ?? [];
+    const [, limit] = /HEALTH_MEMORY_LIMIT_MB += "(\d+)"/u.exec(apprunner) ?? [];
+    expect(Number(limit)).toBe(Math.floor(Number(memory) * 0.9));
+  });
+});
+
 describe('the files', () => {
   it('name no account, no zone and no secret: what cannot be guessed is a required variable', () => {
     for (const { name, text } of files) {

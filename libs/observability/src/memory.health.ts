@@ -46,7 +46,7 @@ function toMb(bytes: number): number {
   return Math.round(bytes / megabyte);
 }
 
-/** cgroup v2's limit where there is one, as in ECS and Kubernetes, else the machine's memory. */
+/** cgroup v2's limit where there is one, as in Docker and Kubernetes, else the machine's memory. On Fargate HEALTH_MEMORY_LIMIT_MB says it. */
 function containerMemoryBytes(): number {
   try {
     const limit = readFileSync('/sys/fs/cgroup/memory.max', 'utf8').trim();

@@ -1,6 +1,16 @@
 # One container, one family. Terraform registers a revision whenever the configuration changes; a release registers one with another
 # image. Both start from the latest, so neither undoes the other's part.
 
+locals {
+  memory_environment = {
+    # A quarter of the memory stays for buffers of open requests (bodies reach 32 MB), which live outside V8's heap.
+    NODE_OPTIONS = "--max-old-space-size=${floor(var.memory * 0.75)}"
+
+    # The limit is the task's: inside, the machine seems to have about twice as much, and its health would end in a kill, never in a warning.
+    HEALTH_MEMORY_LIMIT_MB = floor(var.memory * 0.9)
+  }
+}
+
 resource "aws_ecs_task_definition" "this" {
   family                   = var.family
   requires_compatibilities = ["FARGATE"]
@@ -39,11 +49,7 @@ resource "aws_ecs_task_definition" "this" {
 
       portMappings = [{ containerPort = var.port, protocol = "tcp" }]
 
-      # A quarter of the memory stays for buffers of open requests (bodies reach 32 MB), which live outside V8's heap.
-      environment = [
-        for key, value in merge({ NODE_OPTIONS = "--max-old-space-size=${floor(var.memory * 0.75)}" }, var.environment) :
-        { name = key, value = tostring(value) }
-      ]
+      environment = [for key, value in merge(local.memory_environment, var.environment) : { name = key, value = tostring(value) }]
       secrets = [
         for key in sort(var.secret_keys) : { name = key, valueFrom = "${var.secret_arn}:${key}::" }
       ]
