@@ -150,6 +150,16 @@ describe('the directory of the usage spool', () => {
   });
 });
 
+describe('the endpoints in the network', () => {
+  it('are those of what the programs call and of what Fargate does in it: each costs money in every zone', () => {
+    const [, list = ''] = /interface_services = toset\(\[(.*)\]\)/u.exec(textOf('modules/network/main.tf')) ?? [];
+    const manifest = readFileSync(join(directory, '../../package.json'), 'utf8').split('"devDependencies"')[0] ?? '';
+    const called = [...manifest.matchAll(/"@aws-sdk\/client-([\w-]+)"/gu)].map(([, service = '']) => service);
+    const offered = [...list.matchAll(/"([\w.]+)"/gu)].map(([, service = '']) => service);
+    expect(offered.toSorted()).toEqual(['ecr.api', 'ecr.dkr', 'logs', 'secretsmanager', ...called].toSorted());
+  });
+});
+
 describe('the metrics of the tasks', () => {
   it('are read by those who are named, on the ports that serve them', () => {
     const platform = textOf('modules/platform/main.tf') + textOf('modules/platform/services.tf');

@@ -18,8 +18,8 @@ locals {
   public_cidrs  = [for index in range(var.zone_count) : cidrsubnet(var.cidr, 4, index + 8)]
   nat_count     = var.nat_per_zone ? var.zone_count : 1
 
-  # What tasks, the ECS agent and the rotation function call while they run.
-  interface_services = toset(["ecr.api", "ecr.dkr", "ecs", "kms", "logs", "secretsmanager", "sns", "sqs"])
+  # What the tasks call, and Fargate in their network before and beside them. Each costs as much a zone as a quarter of a NAT gateway.
+  interface_services = toset(["ecr.api", "ecr.dkr", "logs", "secretsmanager", "sqs"])
 }
 
 resource "aws_vpc" "this" {
