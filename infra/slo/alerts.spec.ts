@@ -47,6 +47,19 @@ describe('every alert leads to a section that says how to see, stop and mend it'
     for (const anchor of anchors) expectSection(anchor);
   });
 
+  it('and the documents ask CloudWatch for composite alarms as well, which it does not name by itself', () => {
+    const commands = globSync('docs/*.md', { cwd: repositoryRoot }).flatMap((file) =>
+      [
+        ...readFileSync(join(repositoryRoot, file), 'utf8').matchAll(
+          /aws cloudwatch describe-alarms(?:[^\n]*\\\n)*[^\n]*/g,
+        ),
+      ].map(([command]) => command),
+    );
+    expect(commands.length).toBeGreaterThanOrEqual(2);
+    for (const command of commands)
+      expect(command).toMatch(/--alarm-types MetricAlarm CompositeAlarm[^]*CompositeAlarms/);
+  });
+
   it('the parts of /health', () => {
     const anchors = healthAnchors();
     expect(anchors.length).toBeGreaterThanOrEqual(10);
