@@ -95,7 +95,7 @@ variable "log_retention_days" {
 # With a default that fits.
 
 variable "project" {
-  description = "Prefix of every name."
+  description = "Prefix of every name. infra/scripts, .github/workflows and docs know the default alone."
   type        = string
   default     = "claude-proxy"
 }
@@ -113,7 +113,7 @@ variable "zone_count" {
 }
 
 variable "secret_name" {
-  description = "Secret that is injected into the tasks. Two environments in one account need two names."
+  description = "Secret that is injected into the tasks."
   type        = string
   default     = "claude-proxy-secrets"
 }
@@ -172,7 +172,7 @@ variable "automatic_rotation_days" {
 }
 
 variable "log_group_name" {
-  description = "Log group of the tasks. Two environments in one account need two names."
+  description = "Log group of the tasks. docs/ know the default alone."
   type        = string
   default     = "/ecs/claude-proxy"
 }
@@ -250,7 +250,7 @@ variable "metrics_security_group_ids" {
 }
 
 variable "extra_environment" {
-  description = "Further plain variables for both parts: AZURE_OPENAI_ENDPOINT, OTEL_EXPORTER_OTLP_ENDPOINT, LOG_LEVEL … Never a secret."
+  description = "Further plain variables for both parts: AZURE_OPENAI_ENDPOINT, OTEL_EXPORTER_OTLP_ENDPOINT, LOG_LEVEL … Never a secret. Tasks reach port 443 alone."
   type        = map(string)
   default     = {}
 }

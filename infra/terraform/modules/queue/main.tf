@@ -9,7 +9,8 @@ resource "aws_sqs_queue" "dead_letters" {
 resource "aws_sqs_queue" "jobs" {
   name = "${var.name}-jobs"
 
-  # The worker extends it by heartbeats while a job runs, so this is how long a killed worker's job waits for the next one.
+  # Workers say with each receipt how long they hide a message, and then while its job runs (JOB_LEASE_SECONDS and a little). This is for
+  # whoever receives without saying it, such as a person in the console.
   visibility_timeout_seconds = 120
   message_retention_seconds  = 1209600
   receive_wait_time_seconds  = 20
