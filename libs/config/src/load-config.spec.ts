@@ -107,6 +107,33 @@ describe('loadConfig', () => {
     expect(problems({ ...minimal, ...unset, AWS_ENDPOINT_URL_SQS: 'http://localhost:8082' })).toEqual([]);
   });
 
+  it.each([
+    ['ANTHROPIC_BASE_URL', 'https://api.anthropic.com/v1', '/v1'],
+    ['ANTHROPIC_BASE_URL', 'https://api.anthropic.com/v1/messages', '/v1'],
+    ['AZURE_OPENAI_ENDPOINT', 'https://name.openai.azure.com/openai/v1/', '/openai'],
+    ['OPENAI_BASE_URL', 'https://api.openai.com/', '/v1'],
+    ['OPENAI_COMPATIBLE_BASE_URL', 'https://api.deepseek.com/v1/chat/completions', '/chat/completions'],
+    ['SUPABASE_URL', 'https://project.supabase.co/rest/v1/', '/rest/v1'],
+  ])('refuses %s=%s, with which every call would be a 404', (name, value, path) => {
+    const azure = { AZURE_OPENAI_MODEL: 'gpt', AZURE_OPENAI_API_KEY: 'key' };
+    const rest = name.startsWith('AZURE') ? azure : {};
+    expect(problems({ ...minimal, ...durable, ...rest, [name]: value })).toEqual([
+      expect.stringMatching(new RegExp(`^${name} must end .*${path}`)),
+    ]);
+  });
+
+  it('takes base URLs whose paths are their servers’ own', () => {
+    const env = {
+      ANTHROPIC_BASE_URL: 'https://api.deepseek.com/anthropic',
+      OPENAI_BASE_URL: 'https://gateway.example.com/openai',
+      OPENAI_COMPATIBLE_BASE_URL: 'https://generativelanguage.googleapis.com/v1beta/openai/',
+      AZURE_OPENAI_ENDPOINT: 'https://apim.example.com/openai',
+      AZURE_OPENAI_MODEL: 'gpt',
+      AZURE_OPENAI_API_KEY: 'key',
+    };
+    expect(problems({ ...minimal, ...env })).toEqual([]);
+  });
+
   it('refuses one port for two servers', () => {
     const same = { ...minimal, PORT: '9000', METRICS_PORT: '9000' };
     expect(problems(same)).toEqual([expect.stringMatching(/METRICS_PORT.* PORT/)]);

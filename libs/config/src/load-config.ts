@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
+import { basePathProblem } from './base-path.js';
 import type { Config, DurableConfig, Routing, TraceProtocol } from './config.js';
 import { ConfigurationError } from './configuration-error.js';
 import { defaultRetries, defaultRoutes } from './default-routes.js';
@@ -22,7 +23,7 @@ export function loadConfig(variables: Readonly<Record<string, string | undefined
   const environment = readEnvironment(variables);
   // The first decorator's word, which comes last: what is no number at all is not told that it is too great a one.
   const problems = validateSync(environment).flatMap(({ constraints }) => Object.values(constraints ?? {}).slice(-1));
-  problems.push(...missing(environment, role), ...contradictions(environment, role));
+  problems.push(...missing(environment, role), ...misplacedPaths(environment), ...contradictions(environment, role));
   const protocol = collect(problems, () => traceProtocol(environment));
   const routing = collect(problems, () => routingOf(environment, variables));
   if (routing === undefined || problems.length > 0) throw new ConfigurationError(problems);
@@ -105,6 +106,24 @@ function missingOfDurable(environment: Environment, role: ProcessRole): string[]
   return [
     `durable requests are only partly configured: ${lacking.join(' and ')} ${lacking.length === 1 ? 'is' : 'are'} missing`,
   ];
+}
+
+const baseUrls = [
+  ['ANTHROPIC_BASE_URL', 'anthropic'],
+  ['AZURE_OPENAI_ENDPOINT', 'azure-openai'],
+  ['OPENAI_BASE_URL', 'openai'],
+  ['OPENAI_COMPATIBLE_BASE_URL', 'openai-compatible'],
+] as const;
+
+/** URLs whose path is somebody else's. */
+function misplacedPaths(environment: Environment): string[] {
+  const problems = baseUrls.flatMap(([name, provider]) => {
+    const problem = basePathProblem(provider, withoutSlash(environment[name] ?? ''));
+    return problem === undefined ? [] : [`${name} ${problem}`];
+  });
+  if (/\/rest\/v1\/*$/.test(environment.SUPABASE_URL ?? ''))
+    problems.push('SUPABASE_URL must end before /rest/v1, which is added to it');
+  return problems;
 }
 
 /** Variables that are each right in themselves. */

@@ -1,3 +1,4 @@
+import { basePathProblem } from '../base-path.js';
 import type { RouteTargetConfig, TargetConfig } from '../config.js';
 import type { Path, Reading } from './reading.js';
 import type { RouteFile } from './route-file.shape.js';
@@ -21,6 +22,8 @@ export function noteConflicts(
     if (names.has(target.name)) reading.failIn(['targets', index, 'name'], 'is the name of another target as well');
     names.add(target.name);
     noteCredentials(target, ['targets', index], reading);
+    const problem = basePathProblem(target.provider, target.baseUrl);
+    if (problem !== undefined) reading.failIn(['targets', index, 'baseUrl'], problem);
   }
   for (const { name } of environmentTargets) names.add(name);
   const earlier = new Set<string>();

@@ -207,6 +207,14 @@ prices:
     expect(problemsOf(yaml)).toEqual([expect.stringMatching(problem)]);
   });
 
+  it('is told of a base URL with which every call would be a 404', () => {
+    expect(
+      problemsOf(
+        'targets:\n  - { name: one, provider: anthropic, baseUrl: https://one.example/v1/, apiKeyEnv: MAIN_KEY }\n',
+      ),
+    ).toEqual([':2:48: targets[0].baseUrl: must end before /v1, which is added to it']);
+  });
+
   it('that is not there is named', () => {
     expect(() => readRouteFile(join(directory, 'none.yaml'), {}, [])).toThrow(/none\.yaml cannot be read \(ENOENT\)/);
   });
