@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { closeSync, constants, mkdtempSync, openSync, readFileSync, readSync, rmSync } from 'node:fs';
+import { closeSync, constants, existsSync, mkdtempSync, openSync, readFileSync, readSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -70,6 +70,25 @@ describe('LogDestination', () => {
     if (how !== 'is gone') closeSync(reader);
     destination.flushSync();
     closeSync(writer);
+  });
+
+  // Linux has a file that is always full.
+  (existsSync('/dev/full') ? it : it.skip)('goes on when a full disk has room again', async () => {
+    const full = openSync('/dev/full', 'w');
+    const destination = new LogDestination(full, ignoreDropped);
+    destination.write('while it was full\n');
+    destination.flush(ignoreDropped);
+    await sleep(50);
+    // No write is under way after that, and none begins before the same descriptor leads elsewhere.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+    closeSync(full);
+    const path = join(folder, 'log');
+    expect(openSync(path, 'w')).toBe(full);
+    destination.write('afterwards\n');
+    const { promise, resolve } = Promise.withResolvers<void>();
+    destination.flush(resolve);
+    await promise;
+    expect(readFileSync(path, 'utf8')).toBe('while it was full\nafterwards\n');
   });
 
   it('ends with a reader that is gone, and keeps nothing for it', async () => {

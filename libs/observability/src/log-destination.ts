@@ -86,7 +86,7 @@ export class LogDestination implements DestinationStream {
           this.heldBytes -= written;
           rest = rest.subarray(written);
         } catch (error) {
-          if (!isBusy(error) || performance.now() >= deadlineMs) this.giveUp();
+          if (!passes(error) || performance.now() >= deadlineMs) this.giveUp();
           else pause(busyPauseMs);
         }
       }
@@ -130,7 +130,7 @@ export class LogDestination implements DestinationStream {
     this.writing = true;
     write(this.fd, page, (error, written) => {
       this.writing = false;
-      if (isBusy(error)) {
+      if (passes(error)) {
         clearTimeout(this.timer);
         this.timer = undefined;
         this.flushIn(retryAfterMs);
@@ -167,9 +167,11 @@ export class LogDestination implements DestinationStream {
   }
 }
 
-function isBusy(error: unknown): boolean {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
-  return code === 'EAGAIN' || code === 'EBUSY';
+/** A reader that is behind, and a disk that is full: without its log for as long, a process must not be without it for ever. */
+const passing: ReadonlySet<unknown> = new Set(['EAGAIN', 'EBUSY', 'ENOSPC', 'EDQUOT']);
+
+function passes(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && passing.has(error.code);
 }
 
 /** Blocks: for a process that is about to end. */
