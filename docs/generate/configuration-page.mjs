@@ -42,7 +42,7 @@ Requests in progress keep the targets that they were given. Each reading is logg
 
 Where no file can be mounted (ECS, App Runner), \`GATEWAY_CONFIG_YAML\` holds the file's text itself. It is validated in the same way,
 and its problems begin with \`GATEWAY_CONFIG_YAML:LINE:COLUMN:\`. It is read only at start, because the environment of a process does
-not change: new routes need new processes. Setting both variables is a start-up error.
+not change: new routes need new processes, and SIGHUP ends one in order, as SIGTERM does. Setting both variables is a start-up error.
 
 | deployment | how the routes get there | how they change |
 | --- | --- | --- |

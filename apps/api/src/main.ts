@@ -1,5 +1,5 @@
 // First, for what it does to DEBUG before other packages read it.
-import { releaseStartupMemory, startProcess } from '#observability';
+import { releaseStartupMemory, shutdownSignals, startProcess } from '#observability';
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -33,7 +33,7 @@ await startProcess('api', async (config, logger) => {
   // Not by a module's `configure`, which matches a pattern for each request.
   const requestContext = app.get(RequestContextMiddleware);
   app.use(requestContext.use.bind(requestContext));
-  app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
+  app.enableShutdownHooks(shutdownSignals(config), { useProcessExit: true });
   const server = app.getHttpServer();
   server.keepAliveTimeout = keepAliveTimeoutMs;
   await app.init();

@@ -167,8 +167,10 @@ describe('a process without configuration', () => {
   });
 });
 
-describe('SIGTERM', () => {
+// Without a route file there is nothing that SIGHUP could have read again.
+describe.each(['SIGTERM', 'SIGHUP'] as const)('%s', (signal) => {
   it('makes the API unready at once, lets open streams finish, pipelined ones too, and ends the process', async () => {
+    if (!product.api.running) await product.startApi();
     product.simulator.reset();
     product.simulator.script('deltas=20 tps=20 times=2');
     const streamed = JSON.stringify({ ...JSON.parse(body), stream: true });
@@ -185,7 +187,7 @@ describe('SIGTERM', () => {
       headers: { 'x-forwarded-for': '10.0.3.1' },
       body: streamed,
     });
-    product.api.signal('SIGTERM');
+    product.api.signal(signal);
     expect(await stream.text()).toContain('event: message_stop');
     expect(await received).toContain('event: message_stop');
     expect(await product.api.exited()).toBe(0);

@@ -1,5 +1,5 @@
 // First, for what it does to DEBUG before other packages read it.
-import { releaseStartupMemory, startProcess } from '#observability';
+import { releaseStartupMemory, shutdownSignals, startProcess } from '#observability';
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -18,7 +18,7 @@ await startProcess('worker', async (config, logger) => {
   app.useLogger(app.get(Logger));
   app.disable('x-powered-by');
   app.use(helmet());
-  app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
+  app.enableShutdownHooks(shutdownSignals(config), { useProcessExit: true });
   await app.init();
   await releaseStartupMemory();
   await app.listen(config.workerPort, '0.0.0.0');

@@ -17,5 +17,6 @@ export * from './request-id.js';
 export * from './request-log.js';
 export * from './runbook.js';
 export * from './release-startup-memory.js';
+export * from './shutdown-signals.js';
 export * from './start-process.js';
 export * from './traces/traces.js';
