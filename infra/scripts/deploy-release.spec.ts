@@ -359,6 +359,14 @@ describe('deploy_release.sh', () => {
     expect(aws.state).toEqual(before);
   });
 
+  it('tests a release with a model that its routes serve', async () => {
+    const env = { SMOKE_API_KEY: FakeProxy.key, SMOKE_MODEL: 'gpt-5.4' };
+    expect((await deploy(canary, { env })).code).toBe(0);
+    const asked = proxy.seen.filter(({ route }) => route === 'POST /v1/messages' || route === 'POST /api/enqueue');
+    expect(asked.length).toBeGreaterThan(3);
+    for (const { body } of asked) expect(body).toContain('"model":"gpt-5.4"');
+  });
+
   it('plans a rollback with the tests that it makes', async () => {
     await deploy(canary);
     const { stdout } = await deploy(['--rollback']);

@@ -19,7 +19,8 @@
 #
 # Order: images exist → migrations (they only add: both releases run on them) → API → smoke test → traffic → worker → smoke test →
 # release recorded. A failure after the migrations takes back what was done, in the other order. Interrupting (Ctrl-C) does too.
-# The smoke test uses SMOKE_API_KEY; without it only health and the refusal of a missing key are tested.
+# The smoke test uses SMOKE_API_KEY; without it only health and the refusal of a missing key are tested. It asks for the model SMOKE_MODEL,
+# which a route must serve (default claude-haiku-5-5).
 # A rollback tests these two alone before it moves the traffic. The rest comes last, and what
 # fails of it is a warning.
 # DATABASE_URL for the migrations comes from the secret that Terraform made for it, or from the environment.

@@ -6,7 +6,7 @@
 #   --url URL          base address, for example https://proxy.example.org or http://127.0.0.1:8080
 #   --api-key KEY      a valid key; better as the variable PROXY_API_KEY, which other users of the machine do not see.
 #                      Without a key only /health and the refusal of a request without a key are checked, the rest is skipped
-#   --model NAME       model to ask (default claude-haiku-5-5)
+#   --model NAME       model to ask, one that a route serves (default: SMOKE_MODEL, else claude-haiku-5-5)
 #   --no-durable       the service runs without queue and database (App Runner): skip /api/enqueue
 #   --header 'N: V'    a further header on every request; may be repeated
 #   --timeout SECONDS  limit for one request, and for a job to finish (default 60)
@@ -23,7 +23,7 @@ source "$here/lib/report.sh"
 
 url=''
 api_key=${PROXY_API_KEY:-}
-model=claude-haiku-5-5
+model=${SMOKE_MODEL:-claude-haiku-5-5}
 durable=1
 timeout_seconds=60
 as_json=0

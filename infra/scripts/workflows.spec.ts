@@ -22,6 +22,15 @@ describe('the workflows', () => {
     expect(group).toContain("github.event_name == 'workflow_dispatch' && format('rollback-{0}', inputs.rollback)");
   });
 
+  it('deploy.yml tells every smoke test which model to ask for', () => {
+    const text = readFileSync(join(root, '.github/workflows/deploy.yml'), 'utf8');
+    const keys = text.match(/API_KEY: \$\{\{ secrets\.SMOKE_API_KEY \}\}\n/gu) ?? [];
+    const both =
+      text.match(/API_KEY: \$\{\{ secrets\.SMOKE_API_KEY \}\}\n +SMOKE_MODEL: \$\{\{ vars\.SMOKE_MODEL \}\}\n/gu) ?? [];
+    expect(both).toHaveLength(keys.length);
+    expect(keys).toHaveLength(3);
+  });
+
   it('deploy.yml calls scripts that exist, with options that they take', () => {
     const text = readFileSync(join(root, '.github/workflows/deploy.yml'), 'utf8');
     const calls = [...text.matchAll(/\.\/infra\/scripts\/(\w+\.sh)(.*)/gu)];
