@@ -1,8 +1,12 @@
 import { GatewayError } from '../gateway-error.js';
 import { exactJsonObject } from '../exact-json.js';
+import { isObject } from '../json-object.js';
 import { parseToolInput } from '../openai/partial-json.js';
 import { cutOffCall } from './cut-off-call.js';
 import type { Message, MessagesEvent } from './messages.js';
+
+/** Members of deltas that no block has: Anthropic refuses a thinking block that comes back with one. */
+const ofProgress: ReadonlySet<string> = new Set(['estimated_tokens']);
 
 type Event<Type extends MessagesEvent['type']> = Extract<MessagesEvent, { type: Type }>;
 
@@ -19,7 +23,7 @@ export class MessageAccumulator {
         break;
       case 'content_block_start':
         this.json = '';
-        this.message?.content.push({ ...event.content_block });
+        this.startBlock(event.content_block);
         break;
       case 'content_block_delta':
         this.delta(event.delta);
@@ -51,6 +55,12 @@ export class MessageAccumulator {
     return this.message;
   }
 
+  private startBlock(block: Event<'content_block_start'>['content_block']): void {
+    this.message?.content.push({ ...block });
+    const goesOn = fallbackModel(block);
+    if (this.message && goesOn !== undefined) this.message.model = goesOn;
+  }
+
   /**
    * A delta says more of the members that it names: their text goes on, or what they had not yet is there. Beta deltas are read
    * by that as well (`compaction_delta`), so that none is lost.
@@ -63,6 +73,7 @@ export class MessageAccumulator {
     else {
       const { type: _type, ...members } = delta;
       for (const [name, value] of Object.entries(members)) {
+        if (ofProgress.has(name)) continue;
         const before = block[name];
         block[name] = typeof before === 'string' && typeof value === 'string' ? before + value : (value ?? before);
       }
@@ -82,15 +93,28 @@ export class MessageAccumulator {
 
   private finish({ delta, usage, ...rest }: Event<'message_delta'>): void {
     if (this.message === undefined) return;
-    const known = Object.entries(usage).filter(([, value]) => value !== null && value !== undefined);
     const { type: _type, ...others } = rest;
+    const { message } = this;
     this.message = {
-      ...this.message,
-      ...others,
-      ...delta,
-      usage: { ...this.message.usage, ...Object.fromEntries(known) },
+      ...message,
+      ...news(message, others),
+      ...news(message, delta),
+      usage: { ...message.usage, ...news(message.usage, usage) },
     };
   }
+}
+
+/** Null takes nothing back: `container` and `input_transformations` are told at the start, and at the end only where they changed. */
+function news(before: object, members: object): object {
+  return Object.fromEntries(
+    Object.entries(members).filter(([name, value]) => (value !== null && value !== undefined) || !(name in before)),
+  );
+}
+
+/** The model that goes on where the one before it has declined; a plain answer is named after it. */
+function fallbackModel(block: object): string | undefined {
+  if (!('type' in block) || block.type !== 'fallback' || !('to' in block) || !isObject(block.to)) return undefined;
+  return typeof block.to.model === 'string' ? block.to.model : undefined;
 }
 
 function citationsOf({ citations }: Readonly<Record<string, unknown>>): readonly unknown[] {
