@@ -1,6 +1,7 @@
-import { isObject, type JsonObject, stringIn } from '../json-object.js';
+import { type JsonObject, objectIn, stringIn } from '../json-object.js';
 import type { AnswerSoFar } from '../openai/answer-so-far.js';
 import type { MessageWriter } from '../openai/message-writer.js';
+import { argumentsIn } from '../openai/tool-calls.js';
 import { StreamedCall } from './streamed-call.js';
 
 /**
@@ -72,7 +73,7 @@ export class CallOrder {
     }
     const id = stringIn(fragment, 'id');
     const known = id === '' ? this.calls.at(-1) : this.calls.find((call) => call.id === id);
-    return known ?? this.newCall(this.calls.length);
+    return known === undefined || isAnother(fragment, known) ? this.newCall(this.calls.length) : known;
   }
 
   private newCall(index: number): StreamedCall {
@@ -83,9 +84,14 @@ export class CallOrder {
   }
 }
 
-/** Servers that know no indexes give every call the same one; a new id with a name is a new call. */
+/**
+ * Servers that know no indexes give every call the same one, or none: a new id with a name is a new call. Where there are no ids
+ * either, a name behind whole arguments is one, unless it is said of the same call again.
+ */
 function isAnother(fragment: JsonObject, known: StreamedCall): boolean {
+  const called = objectIn(fragment, 'function') ?? {};
+  const name = stringIn(called, 'name');
+  if (name === '') return false;
   const id = stringIn(fragment, 'id');
-  if (id === '' || known.id === '' || id === known.id) return false;
-  return isObject(fragment.function) && stringIn(fragment.function, 'name') !== '';
+  return id !== '' && known.id !== '' ? id !== known.id : known.whole && !known.repeatedBy(name, argumentsIn(called));
 }

@@ -33,6 +33,12 @@ export class StreamedCall {
     return this.args.trimEnd().endsWith('}') && completeToolInput(this.args) !== undefined;
   }
 
+  /** Whether a call of this name and with these arguments is this one, which is whole, once more. */
+  repeatedBy(name: string, args: string): boolean {
+    if (name !== this.name) return false;
+    return args === '' || JSON.stringify(completeToolInput(args)) === JSON.stringify(completeToolInput(this.args));
+  }
+
   read(fragment: JsonObject): void {
     if (this.id === '') this.id = stringIn(fragment, 'id');
     const called = isObject(fragment.function) ? fragment.function : fragment;

@@ -109,6 +109,7 @@ describe('tool calls in a Chat stream', () => {
     expect(outline(events)).toEqual(['message_start', 'start 0 tool_use', 'stop 0', 'message_delta', 'message_stop']);
   });
 
+  const minted = expect.stringMatching(/^toolu_\w{24}$/);
   const shapes: [string, Payload[], unknown[][]][] = [
     [
       'indexes that start at 1',
@@ -162,6 +163,44 @@ describe('tool calls in a Chat stream', () => {
       ],
     ],
     [
+      'one index and no ids for several calls',
+      [
+        delta({
+          tool_calls: [
+            { index: 0, id: '', function: { name: 'Read', arguments: '{"x":1}' } },
+            { index: 0, id: '', function: { name: 'Read', arguments: '{"x":2}' } },
+          ],
+        }),
+        call(0, { name: 'Bash', arguments: '{"y":' }),
+        call(0, { arguments: '3}' }),
+      ],
+      [
+        [minted, 'Read', { x: 1 }],
+        [minted, 'Read', { x: 2 }],
+        [minted, 'Bash', { y: 3 }],
+      ],
+    ],
+    [
+      'neither indexes nor ids for several calls',
+      [
+        delta({ tool_calls: [{ function: { name: 'Read', arguments: '{"x":1}' } }] }),
+        delta({ tool_calls: [{ function: { name: 'Bash', arguments: '{}' } }] }),
+      ],
+      [
+        [minted, 'Read', { x: 1 }],
+        [minted, 'Bash', {}],
+      ],
+    ],
+    [
+      'a call without an id told once more',
+      [
+        call(0, { name: 'Bash', arguments: '{"x":1}' }),
+        call(0, { name: 'Bash', arguments: '{ "x": 1 }' }),
+        call(0, { name: 'Bash' }),
+      ],
+      [[minted, 'Bash', { x: 1 }]],
+    ],
+    [
       'the call repeated empty after its end',
       [call(0, { id: 'a', name: 'Bash', arguments: '{"x":1}' }), call(0, {}), call(0, { id: 'a', name: 'Bash' })],
       [['a', 'Bash', { x: 1 }]],
@@ -194,7 +233,7 @@ describe('tool calls in a Chat stream', () => {
     [
       'the legacy function_call',
       [delta({ function_call: { name: 'Bash', arguments: '{"x"' } }), delta({ function_call: { arguments: ':1}' } })],
-      [[expect.stringMatching(/^toolu_\w{24}$/), 'Bash', { x: 1 }]],
+      [[minted, 'Bash', { x: 1 }]],
     ],
     [
       'arguments of which an object is only the beginning of a string',
