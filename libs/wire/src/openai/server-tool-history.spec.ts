@@ -41,6 +41,12 @@ describe('the summary of a search', () => {
     ]);
   });
 
+  it('is cut between characters', () => {
+    const [line = ''] = summaries([search('a'), found('a', `${'x'.repeat(3999)}😀`)]);
+    expect(line).toHaveLength(`[web_search {"query":"a"}: ]`.length + 4000);
+    expect(line.isWellFormed()).toBe(true);
+  });
+
   it('is one of very many', () => {
     const ids = Array.from({ length: 50_000 }, (_, index) => `${index}`);
     const all = summaries(ids.flatMap((id) => [search(id), found(id, 'A')]));

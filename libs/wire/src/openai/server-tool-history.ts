@@ -34,7 +34,7 @@ export class ServerToolHistory {
       found.set(block.tool_use_id, words);
       collect(block, words, 0);
     }
-    this.findings = new Map([...found].map(([id, words]) => [id, words.join('; ').slice(0, maxResultChars)]));
+    this.findings = new Map([...found].map(([id, words]) => [id, cut(words.join('; '))]));
     this.uses = new Set(turn.filter(isServerToolUse).map(({ id }) => id));
   }
 
@@ -56,6 +56,11 @@ export class ServerToolHistory {
     this.findings.delete(id);
     return `[${type.slice(0, -resultSuffix.length)}${result === '' ? '' : `: ${result}`}]`;
   }
+}
+
+/** Upstreams refuse half a character, which the cut may leave. */
+function cut(text: string): string {
+  return text.slice(0, maxResultChars).toWellFormed();
 }
 
 function collect(value: unknown, found: string[], depth: number): void {

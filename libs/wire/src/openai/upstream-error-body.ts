@@ -31,7 +31,7 @@ export function upstreamErrorBody(body: unknown): UpstreamErrorBody {
 function of(source: Record<string, unknown>): UpstreamErrorBody {
   const message = text(source.message) || text(source.Message);
   return {
-    message: message.slice(0, maxMessageChars),
+    message: message.slice(0, maxMessageChars).toWellFormed(),
     type: text(source.type),
     code: text(source.code),
     param: text(source.param),

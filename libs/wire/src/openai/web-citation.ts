@@ -15,7 +15,8 @@ export function citationOf(annotation: JsonObject, text: string): WebCitation | 
     type: 'web_search_result_location',
     url: stringIn(annotation, 'url'),
     title: stringIn(annotation, 'title') || null,
-    cited_text: cited.slice(0, citedTextChars),
+    // Both cuts may leave half a character, which Anthropic refuses when it comes back.
+    cited_text: cited.slice(0, citedTextChars).toWellFormed(),
     encrypted_index: '',
   };
 }
