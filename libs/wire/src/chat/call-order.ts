@@ -1,4 +1,5 @@
-import { type JsonObject, objectIn, stringIn } from '../json-object.js';
+import { GatewayError } from '../gateway-error.js';
+import { isObject, type JsonObject, objectIn, stringIn } from '../json-object.js';
 import type { AnswerSoFar } from '../openai/answer-so-far.js';
 import type { MessageWriter } from '../openai/message-writer.js';
 import { argumentsIn } from '../openai/tool-calls.js';
@@ -31,6 +32,10 @@ export class CallOrder {
   }
 
   read(fragment: JsonObject): void {
+    // Only functions are ever declared: what this is a call of nobody can say.
+    if (isObject(fragment.custom)) {
+      throw new GatewayError('upstream_invalid_answer', 'The upstream called a freeform tool, and was given none');
+    }
     const call = this.callOf(fragment);
     // The same call is repeated, empty, after its completion by some.
     if (call.over) return;

@@ -299,6 +299,11 @@ describe('tool calls in a Chat stream', () => {
     expect(reader.warnings).toEqual([{ code: 'tool_input_repaired', path: 'content' }]);
   });
 
+  it('of a freeform tool are an invalid answer, as none is ever declared', () => {
+    const custom = delta({ tool_calls: [{ index: 0, id: 'a', type: 'custom', custom: { name: 'x', input: 'y' } }] });
+    expect(throwsOn([custom], 'tool_calls')).toMatchObject({ code: 'upstream_invalid_answer' });
+  });
+
   it('that end without being whole JSON objects are an invalid answer', () => {
     const half = [call(0, { id: 'a', name: 'Bash', arguments: '{"x":' })];
     expect(throwsOn(half, 'tool_calls')).toMatchObject({ code: 'upstream_invalid_answer' });

@@ -41,15 +41,15 @@ export function isContentBlock(value: unknown): value is ContentBlock {
   }
 }
 
-const shown: ReadonlySet<string> = new Set([
-  'text',
-  'thinking',
-  'redacted_thinking',
-  'tool_use',
-  'web_search_tool_result',
-]);
+/** Whether OpenAI's dialects have a citation of this kind: they cite the web alone. */
+export function isCitedElsewhere({ type }: { readonly type?: unknown }): boolean {
+  return type === 'web_search_result_location';
+}
 
-/** Whether the other dialects have something for a block: all the rest of an answer is lost on their clients. */
+const shown: ReadonlySet<string> = new Set(['thinking', 'redacted_thinking', 'tool_use', 'web_search_tool_result']);
+
+/** Whether the other dialects have something for a block and all of its citations: the rest of an answer is lost on their clients. */
 export function isShownElsewhere(block: ContentBlock): boolean {
+  if (block.type === 'text') return (block.citations ?? []).every(isCitedElsewhere);
   return shown.has(block.type) || (block.type === 'server_tool_use' && block.name === 'web_search');
 }

@@ -146,6 +146,18 @@ describe('MessagesStreamReader', () => {
     expect(reader.warnings).toEqual([{ code: 'answer_item_dropped', path: 'content.0' }]);
   });
 
+  it('says when a citation is of a kind that only Anthropic has', () => {
+    const reader = new MessagesStreamReader(context);
+    const [web, file] = ['web_search_result_location', 'char_location'].map((type) => ({
+      type: 'content_block_delta',
+      index: 0,
+      delta: { type: 'citations_delta', citation: { type, cited_text: 'x' } },
+    }));
+    const events = [start, textStart(), web, file, stop()];
+    for (const event of events) reader.read({ event: '', data: JSON.stringify(event) });
+    expect(reader.warnings).toEqual([{ code: 'answer_item_dropped', path: 'content.0' }]);
+  });
+
   it('says which blocks only Anthropic’s own clients can be shown, as the plain answer does', () => {
     const content = [
       { type: 'text', text: 'a' },
@@ -153,10 +165,13 @@ describe('MessagesStreamReader', () => {
       { type: 'web_search_tool_result', tool_use_id: 'srvtoolu_1', content: [] },
       { type: 'server_tool_use', id: 'srvtoolu_2', name: 'code_execution', input: {} },
       { type: 'mystery', data: 'x' },
+      { type: 'text', text: 'b', citations: [{ type: 'web_search_result_location', url: 'https://example.org/' }] },
+      { type: 'text', text: 'c', citations: [{ type: 'page_location', cited_text: 'c', document_index: 0 }] },
     ];
     const warnings = [
       { code: 'answer_item_dropped', path: 'content.3' },
       { code: 'answer_item_dropped', path: 'content.4' },
+      { code: 'answer_item_dropped', path: 'content.6' },
     ];
     const reader = new MessagesStreamReader(context);
     const blocks = content.flatMap((block, index) => [

@@ -7,7 +7,7 @@ import type { SseEvent } from '../sse/sse-decoder.js';
 import type { AnswerContext, StreamReader } from '../translation.js';
 import { StopSequenceScanner } from '../upstream/stop-sequence-scanner.js';
 import type { Warning } from '../warning.js';
-import { completeMessage, isContentBlock, isShownElsewhere } from './complete-message.js';
+import { completeMessage, isCitedElsewhere, isContentBlock, isShownElsewhere } from './complete-message.js';
 import { errorFromAnthropicEvent } from './error-from-upstream.js';
 import type { ContentBlock, MessagesEvent, Usage } from './messages.js';
 import { overlaid, toUsage } from './usage-tap.js';
@@ -147,6 +147,7 @@ export class MessagesStreamReader implements StreamReader {
     const value = delta[kind.member];
     if (value === undefined || value === null) return [];
     if (typeof value !== kind.holds) throw invalid(`a ${type} that cannot be read`);
+    if (type === 'citations_delta' && !isCitedElsewhere(value)) this.warnOfLoss();
     if (this.open && index === this.open.upstreamIndex && kind.blocks.includes(this.open.type)) {
       return this.write({ ...delta } as unknown as DeltaEvent['delta']);
     }
