@@ -4,6 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 
 import { parseChatRequest } from './chat/parse-request.js';
 import { parseCompleteRequest } from './complete/parse-request.js';
+import { parseCompletionsRequest } from './completions/parse-request.js';
 import { parseResponsesRequest } from './responses/parse-request.js';
 import type { Warning } from './warning.js';
 
@@ -129,6 +130,31 @@ describe('what OpenAI’s dialects say of one thing twice, or of nothing', () =>
     for (const parse of [chat, responses]) {
       expect(() => parse({ tool_choice: 'required' })).toThrow('tool_choice: No tool is declared');
     }
+  });
+
+  it('no output but text can be asked for', () => {
+    expect(told(chat({ modalities: ['text'] }))).toEqual([]);
+    expect(() => chat({ modalities: ['text', 'image'] })).toThrow('modalities: Only text output is supported');
+  });
+
+  it('a mode of allowed tools is one of two', () => {
+    const reference = { type: 'function', function: { name: 'f' } };
+    const tools = [{ type: 'function', function: { name: 'f', parameters } }];
+    const choice = (mode: unknown) => ({ type: 'allowed_tools', allowed_tools: { mode, tools: [reference] } });
+    expect(() => chat({ tools, tool_choice: choice('any') })).toThrow(
+      'tool_choice.allowed_tools.mode: Input should be',
+    );
+    expect(chat({ tools, tool_choice: choice(null) }).request.tool_choice).toEqual({ type: 'auto' });
+    const flat = { type: 'allowed_tools', mode: 'any', tools: [{ type: 'function', name: 'f' }] };
+    const declared = [{ type: 'function', name: 'f', parameters }];
+    expect(() => responses({ tools: declared, tool_choice: flat })).toThrow('tool_choice.mode: Input should be');
+  });
+
+  it('members of stream_options are told of /v1/completions, too', () => {
+    const stream_options = { include_usage: true, include_obfuscation: false, foo: 1 };
+    expect(told(parseCompletionsRequest({ model, prompt: 'x', stream_options }))).toEqual([
+      'unknown_field_dropped stream_options.foo',
+    ]);
   });
 
   it('metadata of /v1/complete has one member', () => {

@@ -40,7 +40,10 @@ const fields: Fields = {
   promptCacheKey: optional(flag, 'prompt_cache_key is accepted.'),
   safetyIdentifier: optional(flag, 'safety_identifier is accepted.'),
   serviceTier: optional(flag, 'service_tier is accepted.'),
-  priorityTier: optional(flag, 'speed: fast may buy the priority tier.'),
+  priorityTier: optional(
+    flag,
+    'speed: fast, and service_tier: priority of a translated request, may buy the priority tier.',
+  ),
   webSearchTool: optional(flag, 'It has a web search of its own.'),
   onUnsupportedServerTool: optional(
     choice('refuse', 'drop'),

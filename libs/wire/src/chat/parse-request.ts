@@ -145,6 +145,9 @@ function refuseImpossible(json: JsonObject): void {
   if (isObject(json.audio) || modalities.includes('audio')) {
     throw refuse({ path: 'modalities', message: 'Audio output is not supported' });
   }
+  if (modalities.some((modality) => modality !== 'text')) {
+    throw refuse({ path: 'modalities', message: 'Only text output is supported' });
+  }
 }
 
 const handledOfTool: ReadonlySet<string> = new Set([

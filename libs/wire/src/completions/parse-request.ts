@@ -1,6 +1,6 @@
 import { refuse, refuseOtherKinds, wrong } from '../fault.js';
 import { isObject, type JsonObject } from '../json-object.js';
-import { type DroppedField, droppedFields } from '../inbound/dropped-fields.js';
+import { type DroppedField, droppedFields, noteDropped } from '../inbound/dropped-fields.js';
 import { modelName, numberMember, outputLimit, stopMember, userMember } from '../inbound/options.js';
 import type { MessagesRequest } from '../messages/messages.js';
 import type { InboundTranslation } from '../translation.js';
@@ -38,6 +38,8 @@ const dropped: Readonly<Record<string, DroppedField>> = {
   best_of: { warning: 'best_of_dropped', default: 1 },
 };
 
+const handledOfStream: ReadonlySet<string> = new Set(['include_usage', 'include_obfuscation']);
+
 /** OpenAI's default for this endpoint alone. */
 const defaultMaxTokens = 16;
 
@@ -71,6 +73,7 @@ export function parseCompletionsRequest(json: unknown): InboundTranslation<Compl
     ...userMember(json, warnings),
   };
   const options = isObject(json.stream_options) ? json.stream_options : {};
+  noteDropped(options, handledOfStream, 'stream_options', warnings);
   return {
     request,
     warnings,

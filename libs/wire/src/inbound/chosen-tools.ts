@@ -56,6 +56,11 @@ function allowedTools(choice: JsonObject, declared: NamedTools, path: string, wa
   const nested = isObject(choice.allowed_tools);
   const allowed: JsonObject = isObject(choice.allowed_tools) ? choice.allowed_tools : choice;
   const listPath = nested ? `${path}.allowed_tools.tools` : `${path}.tools`;
+  const { mode } = allowed;
+  if (mode !== undefined && mode !== null && mode !== 'auto' && mode !== 'required') {
+    const modePath = nested ? `${path}.allowed_tools.mode` : `${path}.mode`;
+    throw refuse({ path: modePath, message: "Input should be 'auto' or 'required'" });
+  }
   if (!Array.isArray(allowed.tools)) throw refuse({ path: listPath, message: 'Input should be a valid array' });
   const find = toolFinder(declared);
   const names = new Set<string>();
@@ -71,7 +76,7 @@ function allowedTools(choice: JsonObject, declared: NamedTools, path: string, wa
   if (names.size === 0) throw refuse({ path: listPath, message: 'None of these tools is declared' });
   return {
     tools: declared.tools.filter((tool) => 'name' in tool && names.has(tool.name)),
-    choice: { type: allowed.mode === 'required' ? 'any' : 'auto' },
+    choice: { type: mode === 'required' ? 'any' : 'auto' },
   };
 }
 

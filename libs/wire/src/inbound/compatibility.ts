@@ -30,6 +30,7 @@ export const inboundCompatibility = [
     note: 'data and http URLs; a `file_id` is refused, and either one in a system message; an image has no name',
   },
   { dialects: openai, field: 'audio', verdict: 'refused', note: 'content would vanish' },
+  { dialects: ['chat'], field: 'modalities', verdict: 'refused', note: 'unless text alone' },
   {
     dialects: openai,
     field: 'image detail, input_file.detail',
@@ -58,7 +59,13 @@ export const inboundCompatibility = [
     note: 'labels of an earlier answer; towards Responses the phase is told anew from the tool calls',
   },
   {
-    dialects: openai,
+    dialects: ['responses'],
+    field: 'client_metadata',
+    verdict: 'ignored',
+    note: 'what Codex tells OpenAI of itself',
+  },
+  {
+    dialects: [...openai, 'completions'],
     field: 'stream_options.include_obfuscation',
     verdict: 'ignored',
     note: 'streams are not padded',
@@ -185,7 +192,7 @@ export const inboundCompatibility = [
     dialects: openai,
     field: 'response_format / text.format json_schema',
     verdict: 'mapped',
-    note: 'its description becomes that of the schema; `strict: false` is kept towards OpenAI’s models, Anthropic always enforces a schema',
+    note: 'its description becomes that of the schema, its name is left out; `strict: false` is kept towards OpenAI’s models, Anthropic always enforces a schema',
   },
   {
     dialects: openai,
@@ -255,10 +262,10 @@ export const inboundCompatibility = [
   { dialects: openai, field: 'moderation', verdict: 'dropped', warning: 'moderation_dropped', note: 'no counterpart' },
   {
     dialects: openai,
-    field: 'service_tier flex, scale',
-    verdict: 'dropped',
+    field: 'service_tier',
+    verdict: 'mapped or dropped',
     warning: 'service_tier_dropped',
-    note: '`auto` and `priority` become `auto`, `default` becomes `standard_only`',
+    note: '`auto`, `priority` and `fast` become `auto`, `default` becomes `standard_only`; OpenAI’s models get `priority` where the operator allows it, and all others are dropped',
   },
   {
     dialects: openai,

@@ -7,6 +7,7 @@ import { noteDropped } from './dropped-fields.js';
 import { ofLooseSchema } from './loose-schema.js';
 import { ofMinimalEffort } from './minimal-effort.js';
 import { noOutputLimit } from './output-limit.js';
+import { ofPriorityTier } from './priority-tier.js';
 
 type OutputConfig = NonNullable<MessagesRequest['output_config']>;
 type Effort = NonNullable<OutputConfig['effort']>;
@@ -91,9 +92,10 @@ export function serviceTier(tier: unknown, warnings: Warning[]): { service_tier?
     case null:
       return {};
     case 'auto':
+      return { service_tier: 'auto' };
     case 'priority':
     case 'fast':
-      return { service_tier: 'auto' };
+      return ofPriorityTier({ service_tier: 'auto' });
     case 'default':
       return { service_tier: 'standard_only' };
     default:

@@ -202,9 +202,10 @@ export const contentRows = [
   },
   {
     field: 'tool_choice',
-    chat: 'mapped',
-    responses: 'mapped',
-    note: '`any` is `required`; left out when no tool is left',
+    chat: 'mapped or dropped',
+    responses: 'mapped or dropped',
+    warning: 'tool_choice_relaxed',
+    note: '`any` is `required`; left out when no tool is left, which is told where a call was forced',
   },
   {
     field: 'tool_choice.disable_parallel_tool_use',
@@ -233,7 +234,7 @@ export const contentRows = [
     chat: 'dropped',
     responses: 'dropped',
     warning: 'answer_item_dropped',
-    note: 'items, parts, pictures, speech and citations of files, which the Messages API has no block for; so is a block or a delta of an unknown kind from an Anthropic upstream',
+    note: 'items, parts, pictures, speech and citations of files, which the Messages API has no block for; so is a block, a delta or a citation of an unknown kind from an Anthropic upstream',
   },
   {
     field: 'answer.content tool_use.input',

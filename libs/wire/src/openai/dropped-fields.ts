@@ -4,6 +4,7 @@ import type { Warning } from '../warning.js';
 import { warning, type WarningCode } from './compatibility.js';
 import { isObject } from '../json-object.js';
 import { unknownMembers } from './unknown-members.js';
+import { unknownValues } from './unknown-values.js';
 
 /** Fields that a translation handles, refuses, or needs no word about. */
 const handled: ReadonlySet<string> = new Set([
@@ -41,7 +42,7 @@ const withoutCounterpart: Readonly<Record<string, WarningCode>> = {
   fallback_credit_token: 'fallbacks_dropped',
 };
 
-/** A warning for every member of the request, at any depth, that no OpenAI upstream has a counterpart for. */
+/** A warning for every member of the request, at any depth, and every value that no OpenAI upstream has a counterpart for. */
 export function droppedFields(request: MessagesRequest): Warning[] {
   const warnings: Warning[] = [];
   for (const [field, value] of Object.entries(request)) {
@@ -53,6 +54,7 @@ export function droppedFields(request: MessagesRequest): Warning[] {
     warnings.push(warning('task_budget_dropped', 'output_config.task_budget'));
   }
   append(warnings, droppedEdits(request.context_management));
+  append(warnings, unknownValues(request));
   append(warnings, unknownMembers(request));
   return warnings;
 }

@@ -36,6 +36,19 @@ const system = (...content: unknown[]) => [
 ];
 
 describe('the tools that a model sees', () => {
+  it('may be none where one was to be called, and then the client is told', () => {
+    const tool_choice = { type: 'any' };
+    expect(effective({ tool_choice })).toMatchObject({ names: [], codes: ['tool_choice_relaxed tool_choice'] });
+    expect(effective({ tools: [deferred('f')], tool_choice }).codes).toEqual(['tool_choice_relaxed tool_choice']);
+    expect(effective({ tools: [tool('f')], tool_choice }).codes).toEqual([]);
+    expect(effective({ tool_choice: { type: 'auto' } }).codes).toEqual([]);
+  });
+
+  it('may hold a search, which nothing can make strict', () => {
+    const search = { type: 'web_search_20250305', name: 'web_search', strict: true };
+    expect(effective({ tools: [search] }).codes).toEqual(['strict_dropped tools.0.strict']);
+  });
+
   it('leave out a search that Codex declares by habit where the model cannot search, unless it is forced', () => {
     const search = { type: 'web_search_20250305', name: 'web_search' };
     const tools = [tool('f'), dispensable(search)];

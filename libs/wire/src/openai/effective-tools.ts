@@ -65,6 +65,7 @@ export function effectiveTools(request: MessagesRequest, capabilities: Capabilit
       warnings.push(inboundWarning('tool_dropped', path));
       continue;
     }
+    if (isWebSearch(tool) && tool.strict === true) warnings.push(warning('strict_dropped', `${path}.strict`));
     tools.push(
       isWebSearch(tool) ? { kind: 'web_search', name: tool.name, options: tool, path } : functionOf(declared, warnings),
     );
@@ -73,6 +74,10 @@ export function effectiveTools(request: MessagesRequest, capabilities: Capabilit
     throw new GatewayError('invalid_request', `tool_choice.name: Tool '${forced}' not found in provided tools`, {
       path: 'tool_choice.name',
     });
+  }
+  // Without tools the upstreams refuse any choice, so that the model is free to answer in words.
+  if (tools.length === 0 && request.tool_choice?.type === 'any') {
+    warnings.push(warning('tool_choice_relaxed', 'tool_choice'));
   }
   return { tools, warnings };
 }

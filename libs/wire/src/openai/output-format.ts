@@ -22,7 +22,8 @@ export function outputSchema(
   const format = current ?? request.output_format;
   if (format === undefined || format === null) return undefined;
   const path = current ? 'output_config.format' : 'output_format';
-  if (!capabilities.jsonSchema) {
+  // Another type has no schema to send, and none is known to the gateway.
+  if (!capabilities.jsonSchema || format.type !== 'json_schema') {
     warnings.push(warning('output_format_dropped', path));
     return undefined;
   }

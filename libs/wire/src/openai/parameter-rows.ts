@@ -90,7 +90,7 @@ export const parameterRows = [
     chat: 'mapped or dropped',
     responses: 'mapped or dropped',
     warning: 'effort_dropped',
-    note: '`reasoning_effort`; dropped where the model does not reason, or refuses it beside tools on Chat Completions',
+    note: '`reasoning_effort`; dropped where the model does not reason, or refuses it beside tools on Chat Completions, and where it is no level that the gateway knows',
   },
   {
     field: 'output_config.effort (beyond the model)',
@@ -102,9 +102,9 @@ export const parameterRows = [
   {
     field: 'output_config.format',
     chat: 'mapped or dropped',
-    responses: 'mapped',
+    responses: 'mapped or dropped',
     warning: 'output_format_dropped',
-    note: '`json_schema` named `structured_output`; dropped where the server knows no schemas',
+    note: '`json_schema` named `structured_output`; dropped where the server knows no schemas, as is any other type',
   },
   {
     field: 'output_config.format (outside the strict subset)',
@@ -125,7 +125,7 @@ export const parameterRows = [
     chat: 'mapped or dropped',
     responses: 'mapped or dropped',
     warning: 'service_tier_dropped',
-    note: '`auto`, and `standard_only` as `default`',
+    note: '`auto`, and `standard_only` as `default`; any other value is dropped',
   },
   {
     field: 'speed',

@@ -1,9 +1,10 @@
+import { wantsPriorityTier } from '../inbound/priority-tier.js';
 import type { MessagesRequest } from '../messages/messages.js';
 import type { Warning } from '../warning.js';
 import { warning } from './compatibility.js';
 import type { ModelCapabilities } from './upstream-model.js';
 
-/** `service_tier` out of Anthropic's `service_tier` and `speed`; `undefined` sends none. */
+/** `service_tier` out of Anthropic's `service_tier` and `speed`, or of OpenAI's own `service_tier`; `undefined` sends none. */
 export function serviceTierFor(
   request: MessagesRequest,
   capabilities: ModelCapabilities,
@@ -12,6 +13,10 @@ export function serviceTierFor(
   if (request.speed === 'fast') {
     if (capabilities.priorityTier) return 'priority';
     warnings.push(warning('speed_dropped', 'speed'));
+  }
+  if (wantsPriorityTier(request)) {
+    if (capabilities.priorityTier) return 'priority';
+    warnings.push(warning('service_tier_dropped', 'service_tier'));
   }
   if (request.service_tier === undefined) return undefined;
   if (capabilities.serviceTier) return request.service_tier === 'standard_only' ? 'default' : 'auto';

@@ -48,7 +48,7 @@ export interface ModelCapabilities {
   readonly promptCacheKey: boolean;
   readonly safetyIdentifier: boolean;
   readonly serviceTier: boolean;
-  /** The operator allows `speed: "fast"` to buy the priority tier. */
+  /** The operator allows `speed: "fast"`, and OpenAI's `service_tier: "priority"` in a translated request, to buy the priority tier. */
   readonly priorityTier: boolean;
   readonly webSearchTool: boolean;
   /** What becomes of a tool that Anthropic would run and this model's API cannot; a model without it may invent what it would say. */
