@@ -51,9 +51,13 @@ export function textBlocks(part: JsonObject, answer: ResponsesAnswer): Anthropic
   warnOfPart(part, whole, answer);
   if (refused && whole !== '') answer.refusal = (answer.refusal ?? '') + whole;
   const text = answer.shown(whole) + answer.heldBack();
-  if (text === '') return [];
+  const annotations = objectsIn(part, 'annotations');
+  if (text === '') {
+    if (answer.stopSequence === null && annotations.length > 0) answer.warnOnce('answer_item_dropped', 'annotations');
+    return [];
+  }
   answer.outputChars += text.length;
-  const citations = objectsIn(part, 'annotations').flatMap((annotation) => {
+  const citations = annotations.flatMap((annotation) => {
     // Behind a stop sequence's cut, what is cited is no part of the answer.
     if (answer.stopSequence !== null && Number(annotation.start_index) >= text.length) return [];
     const citation = citationOf(annotation, whole);

@@ -19,7 +19,8 @@ export class StreamedMessage implements StreamedItem {
   private annotations = 0;
   /** Citations of text that is held back, for which no block is open yet. */
   private waiting: WebCitation[] = [];
-  private readonly closedParts = new Set<number>();
+  /** How many annotations were read of each part that is over. */
+  private readonly closedParts = new Map<number, number>();
 
   constructor(
     private readonly writer: MessageWriter,
@@ -27,7 +28,10 @@ export class StreamedMessage implements StreamedItem {
   ) {}
 
   read(type: string, event: JsonObject): void {
-    if (!this.turnTo(event.content_index)) return;
+    if (!this.turnTo(event.content_index)) {
+      this.noteMissed(event.content_index, objectIn(event, 'part'));
+      return;
+    }
     switch (type) {
       case 'response.output_text.delta':
         this.write(answerText(event, 'delta'), false);
@@ -55,15 +59,17 @@ export class StreamedMessage implements StreamedItem {
   done(item: JsonObject): void {
     for (const [position, part] of answerObjects(item, 'content').entries()) {
       if (this.turnTo(position)) this.closeWith(part);
+      else this.noteMissed(position, part);
     }
     this.close();
   }
 
   close(): void {
     if (this.closedParts.has(this.part)) return;
-    this.closedParts.add(this.part);
+    this.closedParts.set(this.part, this.annotations);
     this.settled = false;
     this.show(this.answer.heldBack());
+    if (this.waiting.length > 0) this.warnOfCitations();
     this.writer.close();
   }
 
@@ -78,6 +84,17 @@ export class StreamedMessage implements StreamedItem {
       this.waiting = [];
     }
     return !this.closedParts.has(this.part);
+  }
+
+  /** Another item may have spoken before the annotations of a whole text came: its block is closed. */
+  private noteMissed(contentIndex: unknown, part: JsonObject | undefined): void {
+    const read = this.closedParts.get(typeof contentIndex === 'number' ? contentIndex : this.part) ?? 0;
+    if (part !== undefined && objectsIn(part, 'annotations').length > read) this.warnOfCitations();
+  }
+
+  private warnOfCitations(): void {
+    // Behind a stop sequence's cut, what is cited is no part of the answer.
+    if (this.answer.stopSequence === null) this.answer.warnOnce('answer_item_dropped', 'annotations');
   }
 
   private closeWith(part: JsonObject): void {

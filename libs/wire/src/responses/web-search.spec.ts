@@ -93,6 +93,20 @@ describe('a hosted web search', () => {
     expect(fromResponsesAnswer(responseOf([cited]), contextOf()).warnings).toEqual(warnings);
   });
 
+  it('brings a warning where its citation belongs to no text, or comes when its text is closed', () => {
+    const warnings = [{ code: 'answer_item_dropped', path: 'annotations' }];
+    const silent = messageItem('', { content: [{ type: 'output_text', text: '', annotations: [annotation] }] });
+    const interrupted = [...itemEvents(answer, 0)];
+    const textDone = interrupted.findIndex(({ type }) => type === 'response.output_text.done');
+    interrupted.splice(textDone + 1, 0, ...itemEvents(messageItem('Meanwhile.'), 1));
+    for (const events of [itemEvents(silent, 0), interrupted]) {
+      const reader = new ResponsesStreamReader(contextOf());
+      readAll(framed(events, []), contextOf(), reader);
+      expect(reader.warnings).toEqual(warnings);
+    }
+    expect(fromResponsesAnswer(responseOf([silent]), contextOf()).warnings).toEqual(warnings);
+  });
+
   it('is not cited for what stands behind a stop sequence', () => {
     const early = { ...annotation, start_index: 0, end_index: 5, title: 'Early' };
     const cited = messageItem(text, { content: [{ type: 'output_text', text, annotations: [early, annotation] }] });
