@@ -38,6 +38,26 @@ describe('tokenCounts', () => {
     expect(writes(total, parts && [...parts])).toEqual(expected);
   });
 
+  it('has the tokens of compactions, which the totals leave out, and no other iteration twice', () => {
+    const [message, compaction] = ['message', 'compaction'].map((type) => ({
+      type,
+      input_tokens: 1000,
+      output_tokens: 200,
+      cache_read_input_tokens: 30,
+      cache_creation_input_tokens: 4,
+      cache_creation: { ephemeral_5m_input_tokens: 3, ephemeral_1h_input_tokens: 1 },
+    }));
+    const usage = { ...blank, input_tokens: 1, output_tokens: 2, iterations: [message, compaction, null, compaction] };
+    expect(tokenCounts(usage)).toEqual({
+      input_tokens: 2001,
+      output_tokens: 402,
+      cache_read_tokens: 60,
+      cache_creation_5m_tokens: 6,
+      cache_creation_1h_tokens: 2,
+      thinking_tokens: 0,
+    });
+  });
+
   it('makes whole numbers from 0 of whatever an upstream says', () => {
     const anything = fc.oneof(
       fc.double(),

@@ -6,9 +6,32 @@ const mostTokens = 1_000_000_000_000;
 
 /**
  * An answer's tokens as disjoint kinds, whole and never negative: every token is in one column only (thinking excepted, which is
- * part of the output), so that each is charged once.
+ * part of the output), so that each is charged once. What Anthropic used to compact the context is among them, though its totals
+ * leave it out.
  */
 export function tokenCounts(usage: Usage | undefined): TokenColumns {
+  const { iterations } = (usage ?? {}) as { readonly iterations?: unknown };
+  const compactions = Array.isArray(iterations) ? iterations.filter(isCompaction) : [];
+  return compactions.map(countsOf).reduce(sum, countsOf(usage));
+}
+
+function isCompaction(iteration: unknown): iteration is Usage {
+  return typeof iteration === 'object' && iteration !== null && 'type' in iteration && iteration.type === 'compaction';
+}
+
+function sum(one: TokenColumns, other: TokenColumns): TokenColumns {
+  const plus = (column: keyof TokenColumns): number => Math.min(one[column] + other[column], mostTokens);
+  return {
+    input_tokens: plus('input_tokens'),
+    output_tokens: plus('output_tokens'),
+    cache_read_tokens: plus('cache_read_tokens'),
+    cache_creation_5m_tokens: plus('cache_creation_5m_tokens'),
+    cache_creation_1h_tokens: plus('cache_creation_1h_tokens'),
+    thinking_tokens: plus('thinking_tokens'),
+  };
+}
+
+function countsOf(usage: Usage | undefined): TokenColumns {
   const oneHour = count(usage?.cache_creation?.ephemeral_1h_input_tokens);
   const fiveMinutes = count(usage?.cache_creation?.ephemeral_5m_input_tokens);
   // The end of a stream repeats the total without its parts. What the parts do not explain has the default lifetime.
