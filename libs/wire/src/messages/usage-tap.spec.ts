@@ -40,6 +40,12 @@ describe('UsageTap', () => {
     expect(tap).toMatchObject({ stopReason: 'tool_use', model: 'claude-x', complete: true, error: undefined });
   });
 
+  it('names the model that went on where the one that began declined', () => {
+    const iterations = '[{"type":"message","model":"claude-x"},{"type":"fallback_message","model":"claude-y"}]';
+    const delta = `data: {"type":"message_delta","delta":{},"usage":{"output_tokens":9,"iterations":${iterations}}}\n\n`;
+    expect(read(Buffer.from(`${stream[0]}${delta}`)).model).toBe('claude-y');
+  });
+
   it('reads the same wherever the network cuts', () => {
     const expected = outcome(bytes);
     for (const chunks of everyCut(bytes)) expect(outcome(...chunks)).toEqual(expected);

@@ -1,5 +1,5 @@
 import type { GatewayError } from '../gateway-error.js';
-import { isObject, type JsonObject } from '../json-object.js';
+import { isObject, type JsonObject, objectsIn, stringIn } from '../json-object.js';
 import { parsedData, SseScanner } from '../sse/sse-scanner.js';
 import type { AnswerTap } from '../upstream/answer-tap.js';
 import { errorFromAnthropicEvent } from './error-from-upstream.js';
@@ -79,12 +79,19 @@ export class UsageTap implements AnswerTap {
         this.reason = event.delta.stop_reason as StopReason;
       }
       this.tokens = overlaid(this.tokens, event.usage);
+      this.answeredModel = fallbackModel(event.usage) ?? this.answeredModel;
     } else if (event.type === 'message_stop') {
       this.stopped = true;
     } else if (event.type === 'error') {
       this.failure = errorFromAnthropicEvent(event);
     }
   }
+}
+
+/** The model that gave the answer where the one that had begun it declined: a stream tells it at the end, a plain answer is named after it. */
+function fallbackModel(usage: unknown): string | undefined {
+  const served = isObject(usage) && objectsIn(usage, 'iterations').find(({ type }) => type === 'fallback_message');
+  return (served && stringIn(served, 'model')) || undefined;
 }
 
 function wants(first: number | undefined): boolean {
