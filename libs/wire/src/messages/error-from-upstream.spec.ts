@@ -64,6 +64,15 @@ describe('errorFromAnthropic', () => {
     expect(error.message).not.toContain('credit balance');
   });
 
+  it('does not take what a client has written for an empty account', () => {
+    const limits =
+      'You have reached your specified API usage limits. You will regain access on 2026-12-01 at 00:00 UTC.';
+    expect(failure(400, 'invalid_request_error', limits).code).toBe('billing');
+    const tag = 'reached your specified '.repeat(40_000);
+    const quoting = `Input tag '${tag}' found using 'type' does not match any of the expected tags; see our usage limits`;
+    expect(failure(400, 'invalid_request_error', quoting).code).toBe('invalid_request');
+  });
+
   it.each([
     [404, 'not_found_error', 'not_found'],
     [409, 'conflict_error', 'conflict'],

@@ -36,8 +36,11 @@ const neutralMessages: Partial<Record<ErrorCode, string>> = {
   billing: 'The upstream refused the request for billing reasons.',
 };
 
-/** Anthropic reports an empty account as a 400. To the client that is the operator's trouble, not its own. */
-const accountIsEmpty = /credit balance is too low|reached your specified .*usage limits/i;
+/**
+ * Anthropic reports an empty account as a 400. To the client that is the operator's trouble, not its own. What may stand between its
+ * words is bounded: a message quotes its client at any length, and a search without bound takes the square of it.
+ */
+const accountIsEmpty = /credit balance is too low|reached your specified .{0,40}usage limits/i;
 
 /** The error that a failed answer means. Never throws; `cause` says the upstream's status and error type. */
 export function errorFromAnthropic({ status, headers, body }: AnthropicFailure): GatewayError {
