@@ -44,17 +44,7 @@ function emitted(process: TestProcess, service: string, metric: string): number[
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 
 describe('what CloudWatch’s alarms read goes beyond their thresholds when it should:', () => {
-  it('failing jobs', async () => {
-    const { metric, service, statistic, operator, threshold } = cloudWatchAlarm('jobs-failing');
-    expect([service, statistic, operator]).toEqual(['worker', 'Sum', 'GreaterThanThreshold']);
-    seeded.product.simulator.script(() => 'status=400');
-    await seeded.runJobs(threshold + 1);
-    const { worker } = seeded;
-    seeded.afterwards(() => seeded.product.startWorker());
-    await worker.stop();
-    expect(sum(emitted(worker, service, metric))).toBe(threshold + 1);
-  });
-
+  // The first and the last wait for a line; the others pass the time between.
   it('a worker that is stuck, and usage that waits for a database that is away', async () => {
     const heartbeat = cloudWatchAlarm('worker-heartbeat');
     const spool = cloudWatchAlarm('usage-spool-api');
@@ -88,6 +78,29 @@ describe('what CloudWatch’s alarms read goes beyond their thresholds when it s
     expect(emitted(worker, heartbeat.service, heartbeat.metric).length).toBeGreaterThan(heartbeats.length);
   }, 180_000);
 
+  it('answers that fail', async () => {
+    const { leastAnswers, percent } = errorRateAlarm();
+    seeded.product.simulator.script(() => 'status=500');
+    await seeded.askTimes(leastAnswers);
+    const { api } = seeded.product;
+    seeded.afterwards(() => seeded.product.startApi());
+    await api.stop();
+    const [requests, errors] = ['Requests', 'Errors'].map((metric) => sum(emitted(api, 'api', metric)));
+    expect(requests).toBeGreaterThanOrEqual(leastAnswers);
+    expect((100 * (errors ?? 0)) / (requests ?? 0)).toBeGreaterThan(percent);
+  });
+
+  it('failing jobs', async () => {
+    const { metric, service, statistic, operator, threshold } = cloudWatchAlarm('jobs-failing');
+    expect([service, statistic, operator]).toEqual(['worker', 'Sum', 'GreaterThanThreshold']);
+    seeded.product.simulator.script(() => 'status=400');
+    await seeded.runJobs(threshold + 1);
+    const { worker } = seeded;
+    seeded.afterwards(() => seeded.product.startWorker());
+    await worker.stop();
+    expect(sum(emitted(worker, service, metric))).toBe(threshold + 1);
+  });
+
   it('a job that waits while the workers are at work, and not the jobs that they work at', async () => {
     const { metric, service, statistic, operator, threshold } = cloudWatchAlarm('queue-age');
     expect([service, statistic, operator]).toEqual(['worker', 'Maximum', 'GreaterThanThreshold']);
@@ -101,18 +114,6 @@ describe('what CloudWatch’s alarms read goes beyond their thresholds when it s
     expect(ages.at(-1)).toBeGreaterThan(threshold);
     expect(ages.at(-1)).toBeLessThan(threshold * 2);
   }, 180_000);
-
-  it('answers that fail', async () => {
-    const { leastAnswers, percent } = errorRateAlarm();
-    seeded.product.simulator.script(() => 'status=500');
-    await seeded.askTimes(leastAnswers);
-    const { api } = seeded.product;
-    seeded.afterwards(() => seeded.product.startApi());
-    await api.stop();
-    const [requests, errors] = ['Requests', 'Errors'].map((metric) => sum(emitted(api, 'api', metric)));
-    expect(requests).toBeGreaterThanOrEqual(leastAnswers);
-    expect((100 * (errors ?? 0)) / (requests ?? 0)).toBeGreaterThan(percent);
-  });
 });
 
 /** A line is written in the middle of each minute. */

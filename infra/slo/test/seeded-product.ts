@@ -78,9 +78,21 @@ export class SeededProduct {
   async restartApi(env: Readonly<Record<string, string>>): Promise<void> {
     await this.product.api.stop();
     await this.product.startApi(env);
+    this.replaceApiAfterwards();
+  }
+
+  replaceApiAfterwards(): void {
     this.afterwards(async () => {
       await this.product.api.stop();
       await this.product.startApi();
+    });
+  }
+
+  /** Also one that is stuck; a new one tells at once that it lives. */
+  replaceWorkerAfterwards(): void {
+    this.afterwards(async () => {
+      await this.worker.stop('SIGKILL');
+      await this.product.startWorker();
     });
   }
 
@@ -112,10 +124,7 @@ export class SeededProduct {
 
   /** Takes the worker's only place; `mend()` puts another worker in its stead. */
   async keepBusy(): Promise<void> {
-    this.afterwards(async () => {
-      await this.worker.stop('SIGKILL');
-      await this.product.startWorker();
-    });
+    this.replaceWorkerAfterwards();
     this.product.simulator.script(() => 'delay=10m');
     await this.jobs.untilStatus(await this.enqueue(), 'running');
   }
