@@ -210,21 +210,24 @@ describe('JobEnding', () => {
   });
 
   it.each([
-    ['another has taken up', 1],
-    ['another has ended for want of attempts', 2],
-  ])('takes no job for its own that %s while its own end got lost', async (_what, attempts) => {
+    ['another has taken up', 1, 'running'],
+    ['another has ended', 1, 'succeeded'],
+    ['another has ended for want of attempts', 2, 'failed'],
+  ] as const)('takes no job for its own that %s while its own end got lost', async (_what, attempts, status) => {
     const { id, keyId, row, run } = await leased();
     if (attempts === 2) await jobs.release(id, row.lease, true);
     const last = attempts === 1 ? row : await leaseAgain(id, 0);
     const counted = jest.spyOn(runMetrics, 'ended');
+    const finish = jobs.finish.bind(jobs);
     jest.spyOn(jobs, 'finish').mockImplementationOnce(async () => {
       if (attempts === 1) await jobs.release(id, last.lease, true);
-      await jobs.lease(id, 'another', 60);
+      const others = await jobs.lease(id, 'another', 60);
+      if (status === 'succeeded' && others.outcome === 'leased') await finish(id, others.lease, { status });
       throw away;
     });
     expect(await ending.settle({ id, row: last, run }, answer)).toEqual({ done: false, againInSeconds: 61 });
     expect(counted.mock.calls).toEqual([['lost']]);
-    expect(await jobs.find(id, keyId)).toMatchObject({ status: attempts === 1 ? 'running' : 'failed', attempt: 2 });
+    expect(await jobs.find(id, keyId)).toMatchObject({ status, attempt: 2, result_body: null });
     // Paid for all the same.
     expect(await runsOf(keyId)).toBe(1);
   });
@@ -236,6 +239,16 @@ describe('JobEnding', () => {
     expect(await ending.settle({ id, row, run }, answer)).toEqual({ done: true });
     expect(counted.mock.calls).toEqual([['failed']]);
     expect(await jobs.find(id, keyId)).toMatchObject({ status: 'failed', error: { code: 'internal' } });
+  });
+
+  it('leaves a job to another run where the database refuses even its failure', async () => {
+    const { id, row, run } = await leased();
+    const counted = jest.spyOn(runMetrics, 'ended');
+    const refused = new GatewayError('internal', 'The result could not be stored');
+    const finish = jest.spyOn(jobs, 'finish').mockRejectedValue(refused);
+    expect(await ending.settle({ id, row, run }, answer)).toEqual({ done: false, againInSeconds: 61 });
+    expect(finish).toHaveBeenCalledTimes(2);
+    expect(counted.mock.calls).toEqual([['unsettled']]);
   });
 
   it('gives a job back at shutdown at once, without counting the attempt', async () => {

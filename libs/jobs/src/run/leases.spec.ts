@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
 import { type DurableConfig, Secret } from '#config';
-import type { JobRepository } from '#persistence';
+import { createDatabaseClient, JobRepository } from '#persistence';
 import { GatewayError } from '#wire';
 import { Leases } from './leases.js';
 import { WorkerIdentity } from './worker-identity.js';
@@ -41,5 +41,29 @@ describe('Leases', () => {
 
   it('gives up on a database that stays away', async () => {
     await expect(losing(Infinity).leases.take('job')).rejects.toMatchObject({ code: 'unavailable' });
+  });
+});
+
+// Nobody listens there: what is looked at here asks nobody.
+const jobs = new JobRepository(createDatabaseClient({ url: 'http://127.0.0.1:1', serviceRoleKey: 'k' }));
+const leases = new Leases(jobs, new WorkerIdentity(), durable, pino({ level: 'silent' }));
+
+function secondsLeft(seconds: number): number {
+  return leases.secondsLeft(new Date(Date.now() + seconds * 1000).toISOString());
+}
+
+describe('the time until another’s lease has run out', () => {
+  it('is what is left of it and a second', () => {
+    expect(secondsLeft(30)).toBeLessThanOrEqual(31);
+    expect(secondsLeft(30)).toBeGreaterThan(1);
+  });
+
+  it('is never longer than a lease, whatever this machine’s clock says', () => {
+    expect(secondsLeft(3600)).toBe(61);
+  });
+
+  it('is some while where that clock says that a lease which is held has run out', () => {
+    expect(secondsLeft(-1)).toBe(20);
+    expect(leases.secondsLeft(null)).toBe(20);
   });
 });
