@@ -52,6 +52,11 @@ describe('formatError', () => {
     });
   });
 
+  it('takes no failure of an upstream for a full context, whatever its words', () => {
+    const error = new GatewayError('upstream_failed', 'prompt is too long: the upstream has failed over it');
+    expect(formatError('chat', error, 'r').body).toMatchObject({ error: { code: 'server_error', param: null } });
+  });
+
   it('gives a full context the code on which Codex starts compaction', () => {
     const error = new GatewayError('invalid_request', 'prompt is too long: 300000 tokens > 272000 maximum');
     expect(formatError('responses', error, 'r').body).toMatchObject({

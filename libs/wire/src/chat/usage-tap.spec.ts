@@ -39,6 +39,11 @@ describe('ChatUsageTap', () => {
     expect(tap.over).toBe(true);
   });
 
+  it('tells the model that began the answer, whatever a later chunk says', () => {
+    const another = chunk({ model: 'gpt-y', choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] });
+    expect(outcome([delta('Hi'), another, done])).toMatchObject({ model: 'gpt-x', stopReason: 'end_turn' });
+  });
+
   it('reads usage, stop reason, model and completeness', () => {
     expect(outcome(whole)).toMatchObject({
       usage: { input_tokens: 8, cache_read_input_tokens: 4, output_tokens: 5 },

@@ -26,6 +26,7 @@ describe('parseCompleteRequest', () => {
       messages: [{ role: 'user', content: 'hi' }],
       stop_sequences: ['\n\nHuman:'],
     });
+    expect(parse({ prompt: 'Human: hi\n\nAssistant:' }).request.messages).toEqual([{ role: 'user', content: 'hi' }]);
     const prompt = 'Be brief.\n\nHuman: a\n\nb\n\nAssistant: c\n\nHuman: d\n\nAssistant: It is';
     expect(parse({ prompt, stop_sequences: ['END'], temperature: 0.5 }).request).toMatchObject({
       system: 'Be brief.',
