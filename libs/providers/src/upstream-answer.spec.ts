@@ -76,6 +76,31 @@ describe('UpstreamAnswer', () => {
     expect(await chunks.next()).toEqual({ done: true, value: undefined });
   });
 
+  it('waits for the answer behind what only announces it', async () => {
+    answer = (response) => {
+      response.writeEarlyHints({ link: '</a>; rel=preload' });
+      setTimeout(() => response.writeHead(200).end('answer'), 20);
+    };
+    const { status, body } = await post(new AbortController().signal);
+    expect(status).toBe(200);
+    expect(String((await body[Symbol.asyncIterator]().next()).value)).toBe('answer');
+  });
+
+  it('asks an upstream nothing for a client that has left while the connection was being made', async () => {
+    let asked = 0;
+    answer = (response) => {
+      asked += 1;
+      response.end();
+    };
+    const controller = new AbortController();
+    const left = failureOf(post(controller.signal));
+    controller.abort(new GatewayError('client_closed', 'gone'));
+    expect(await left).toMatchObject({ code: 'client_closed' });
+    await post(new AbortController().signal);
+    await sleep(50);
+    expect(asked).toBe(1);
+  });
+
   it('stops reading from an upstream while nobody reads, and loses nothing', async () => {
     const total = 64 * 1024 * 1024;
     const piece = Buffer.alloc(1024 * 1024, 'x');
