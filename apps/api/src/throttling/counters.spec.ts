@@ -29,6 +29,18 @@ describe('Counters', () => {
     expect(counters.hit('a', 1000, 1).isBlocked).toBe(false);
   });
 
+  it('forget beyond their bound whose window is the oldest, not who came first', () => {
+    const clock = jest.spyOn(performance, 'now').mockReturnValue(0);
+    const counters = new Counters();
+    counters.hit('renewed', 1000, 9);
+    for (let other = 0; other < 99_998; other += 1) counters.hit(`other-${other}`, 60_000, 9);
+    clock.mockReturnValue(1000);
+    counters.hit('renewed', 60_000, 9);
+    for (const late of ['one more', 'and one']) counters.hit(late, 60_000, 9);
+    expect(counters.hit('renewed', 60_000, 9).totalHits).toBe(2);
+    expect(counters.hit('other-0', 60_000, 9).totalHits).toBe(1);
+  });
+
   it('block no longer when the clock on the wall is set back', () => {
     const counters = new Counters();
     counters.hit('a', 60_000, 1);
