@@ -18,6 +18,7 @@ function told({ warnings }: { readonly warnings: readonly Warning[] }): string[]
 }
 
 const chat = (members: object) => parseChatRequest({ model, messages: [hi], ...members });
+const completions = (members: object) => parseCompletionsRequest({ model, prompt: 'hi', ...members });
 const responses = (members: object) => parseResponsesRequest({ model, input: [hi], ...members });
 
 describe('members of a Chat request that nothing reads', () => {
@@ -74,6 +75,20 @@ describe('members of a Chat request that nothing reads', () => {
       'unknown_field_dropped tool_choice.foo',
       'unknown_field_dropped stream_options.foo',
     ]);
+  });
+});
+
+describe('members of a Completions request that nothing reads', () => {
+  it('are named, in its options as well', () => {
+    const stream_options = { include_usage: true, include_obfuscation: false, foo: 1 };
+    expect(told(completions({ stream_options, foo: 1 }))).toEqual([
+      'unknown_field_dropped foo',
+      'unknown_field_dropped stream_options.foo',
+    ]);
+  });
+
+  it('are refused where they are not of the kind that is read', () => {
+    expect(() => completions({ stream_options: { include_usage: 'yes' } })).toThrow('stream_options.include_usage');
   });
 });
 

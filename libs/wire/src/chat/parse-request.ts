@@ -17,6 +17,7 @@ import {
   userMember,
 } from '../inbound/options.js';
 import { promptCacheFields, withPromptCache } from '../inbound/prompt-cache.js';
+import { asksForUsage } from '../inbound/stream-options.js';
 import { customTool, functionTool, webSearchTool } from '../inbound/tools.js';
 import type { MessagesRequest, ToolUnion } from '../messages/messages.js';
 import type { InboundTranslation } from '../translation.js';
@@ -76,8 +77,6 @@ const dropped: Readonly<Record<string, DroppedField>> = {
   moderation: { warning: 'moderation_dropped' },
 };
 
-const handledOfStream: ReadonlySet<string> = new Set(['include_usage', 'include_obfuscation']);
-
 /**
  * A Chat Completions request as a canonical one. Throws `GatewayError` `invalid_request` with the client's own path where the
  * body is malformed, or where leaving something out would change what the answer means.
@@ -113,12 +112,10 @@ export function parseChatRequest(json: unknown): InboundTranslation<ChatEcho> {
     ...serviceTier(json.service_tier, warnings),
     ...userMember(json, warnings),
   };
-  const options = isObject(json.stream_options) ? json.stream_options : {};
-  noteDropped(options, handledOfStream, 'stream_options', warnings);
   return {
     request: withPromptCache(request, json),
     warnings,
-    echo: { model, includeUsage: options.include_usage === true, customTools, legacyFunctions },
+    echo: { model, includeUsage: asksForUsage(json, warnings), customTools, legacyFunctions },
   };
 }
 
@@ -134,9 +131,6 @@ function refuseWrongTypes(json: JsonObject): void {
     audio: 'object',
     modalities: 'strings',
   });
-  if (isObject(json.stream_options)) {
-    refuseOtherKinds(json.stream_options, { include_usage: 'boolean' }, 'stream_options');
-  }
 }
 
 function refuseImpossible(json: JsonObject): void {

@@ -1,7 +1,8 @@
 import { refuse, refuseOtherKinds, wrong } from '../fault.js';
 import { isObject, type JsonObject } from '../json-object.js';
-import { type DroppedField, droppedFields, noteDropped } from '../inbound/dropped-fields.js';
+import { type DroppedField, droppedFields } from '../inbound/dropped-fields.js';
 import { modelName, numberMember, outputLimit, stopMember, userMember } from '../inbound/options.js';
+import { asksForUsage } from '../inbound/stream-options.js';
 import type { MessagesRequest } from '../messages/messages.js';
 import type { InboundTranslation } from '../translation.js';
 
@@ -38,8 +39,6 @@ const dropped: Readonly<Record<string, DroppedField>> = {
   best_of: { warning: 'best_of_dropped', default: 1 },
 };
 
-const handledOfStream: ReadonlySet<string> = new Set(['include_usage', 'include_obfuscation']);
-
 /** OpenAI's default for this endpoint alone. */
 const defaultMaxTokens = 16;
 
@@ -72,12 +71,10 @@ export function parseCompletionsRequest(json: unknown): InboundTranslation<Compl
     ...stopMember(json.stop),
     ...userMember(json, warnings),
   };
-  const options = isObject(json.stream_options) ? json.stream_options : {};
-  noteDropped(options, handledOfStream, 'stream_options', warnings);
   return {
     request,
     warnings,
-    echo: { model, includeUsage: options.include_usage === true, prefix: json.echo === true ? prompt : '' },
+    echo: { model, includeUsage: asksForUsage(json, warnings), prefix: json.echo === true ? prompt : '' },
   };
 }
 
