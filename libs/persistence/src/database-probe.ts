@@ -13,7 +13,7 @@ export class DatabaseProbe {
    */
   async ping(signal: AbortSignal): Promise<void> {
     // The newest migration's own function, which no database has before it.
-    const answer = await this.client.rpc('schema_20261122030000').abortSignal(signal);
+    const answer = await this.client.rpc('schema_20261122040000').abortSignal(signal);
     if (answer.error?.code === 'PGRST202') {
       throw new GatewayError('unavailable', 'The database lacks migrations: run infra/scripts/migrate.sh', {
         cause: causeOf(answer.error, answer.status),

@@ -18,7 +18,7 @@ export interface Database {
     Tables: Record<string, never>;
     Views: Record<string, never>;
     Functions: {
-      accept_job: SqlFunction<
+      admit_job: SqlFunction<
         {
           p_id: string;
           p_key_id: string;
@@ -32,6 +32,7 @@ export interface Database {
           p_correlation_id: string;
           p_traceparent: string | null;
           p_max_attempts: number;
+          p_owned_key_ids: string[];
         },
         { id: string; created_at: string; status: JobStatus; is_new: boolean }[]
       >;
@@ -70,7 +71,7 @@ export interface Database {
       >;
       beat: SqlFunction<{ p_worker: string; p_version: string }, undefined>;
       live_workers: SqlFunction<{ p_within_seconds: number }, WorkerRow[]>;
-      schema_20261122030000: SqlFunction<NoArguments, boolean>;
+      schema_20261122040000: SqlFunction<NoArguments, boolean>;
     };
   };
 }

@@ -148,6 +148,20 @@ describe('enqueue', () => {
     });
   });
 
+  it('finds the job of an idempotency key under another key of the same owner', async () => {
+    const idempotencyKey = randomUUID();
+    const ownedKeyIds = ['key-new', 'key-old'];
+    const first = await enqueued({ idempotencyKey, keyId: 'key-old' });
+    const rotated = { idempotencyKey, keyId: 'key-new', ownedKeyIds };
+
+    expect(await jobs.enqueue(newJob(rotated))).toMatchObject({ id: first.id, isNew: false });
+    await expect(jobs.enqueue(newJob({ ...rotated, requestBody: '{}' }))).rejects.toMatchObject({ code: 'conflict' });
+    const another = newJob({ ...rotated, idempotencyKey: randomUUID() });
+    expect(await jobs.enqueue(another)).toMatchObject({ id: another.id, isNew: true });
+    const ofNone = newJob({ keyId: 'key-new', ownedKeyIds });
+    expect(await jobs.enqueue(ofNone)).toMatchObject({ id: ofNone.id, isNew: true });
+  });
+
   it.each([
     { requestBody: '{"z":1,"a":1.0}' },
     { requestQuery: '' },

@@ -10,7 +10,9 @@ export interface NewJob {
   /** A UUID made by the caller, so that a repeated `enqueue` stores one job. */
   readonly id: string;
   readonly keyId: string;
-  /** The client's own: one job of a key has it. */
+  /** Keys of the same owner, this one included, whose jobs may have the idempotency key; absent: this one alone. */
+  readonly ownedKeyIds?: readonly string[];
+  /** The client's own: one job of an owner has it. */
   readonly idempotencyKey?: string | undefined;
   readonly dialect: Dialect;
   readonly model: string;
@@ -69,7 +71,7 @@ export class JobRepository {
    */
   async enqueue(job: NewJob): Promise<AcceptedJob> {
     const rows = dataOf(
-      await this.client.rpc('accept_job', {
+      await this.client.rpc('admit_job', {
         p_id: job.id,
         p_key_id: job.keyId,
         p_idempotency_key: job.idempotencyKey ?? null,
@@ -82,6 +84,7 @@ export class JobRepository {
         p_correlation_id: job.correlationId,
         p_traceparent: job.traceparent ?? null,
         p_max_attempts: job.maxAttempts,
+        p_owned_key_ids: [...(job.ownedKeyIds ?? [job.keyId])],
       }),
       'The job could not be stored',
     );

@@ -79,4 +79,12 @@ describe('JobService', () => {
     expect(await service.enqueue(retried, caller)).toMatchObject({ job_id: id });
     expect(posted).toEqual([id]);
   });
+
+  it('knows a retry by its idempotency key also when the key of its owner has been rotated', async () => {
+    const retried = { ...request, idempotencyKey: 'two' };
+    const { job_id: id } = await service.enqueue(retried, caller);
+    const rotated: Caller = { keyId: 'key_2', ownedKeyIds: ['key_2', 'key_1'] };
+    expect(await service.enqueue(retried, rotated)).toMatchObject({ job_id: id });
+    expect(posted).toEqual([id]);
+  });
 });

@@ -72,6 +72,7 @@ export class JobService {
     const job: NewJob = {
       id: newId,
       keyId: caller.keyId,
+      ownedKeyIds: caller.ownedKeyIds,
       idempotencyKey: checkedIdempotencyKey(idempotencyKey),
       dialect,
       model,
