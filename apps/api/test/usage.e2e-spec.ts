@@ -318,6 +318,19 @@ describe('while the database is away', () => {
     await expectAllOf(ids, from);
   });
 
+  it('the process may be killed: what it had put on disk is on record all the same', async () => {
+    const from = new Date();
+    await cloud.stopSupabase('SIGKILL');
+    const ids = await traffic();
+    const rowsInMemory = async (): Promise<number | undefined> =>
+      sumOf(await metricsAt(`${product.url}/metrics`, product.key), 'claude_proxy_usage_spool_depth');
+    while ((await rowsInMemory()) !== 0) await new Promise((resolve) => setTimeout(resolve, 100));
+    await product.api.stop('SIGKILL');
+    await product.startApi();
+    await cloud.startSupabase();
+    await expectAllOf(ids, from);
+  });
+
   it('the process may end: the next one records what it had not', async () => {
     const from = new Date();
     await cloud.stopSupabase('SIGKILL');

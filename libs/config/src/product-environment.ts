@@ -262,7 +262,7 @@ export class ProductEnvironment {
   SHUTDOWN_DEADLINE_SECONDS = 25;
 
   @Variable(
-    'Directory for usage rows that wait for the database and do not fit into memory. Without it they are dropped, and the log says so. Use a disk that outlives the process.',
+    'Directory for usage rows that wait for a database that is away. Without it they wait in memory, which a crash takes along; what does not fit is dropped, and the log says so. Use a disk that outlives the process.',
   )
   @IsOptional()
   @IsString()

@@ -214,6 +214,23 @@ describe('UsageSpool with a directory', () => {
     expect(await readdir(path)).toEqual([]);
   });
 
+  it('goes to disk while an outage lasts, so that a crash loses nothing', async () => {
+    const spool = spoolOf({}, onDisk());
+    ledger.away = true;
+    spool.add(usageOf('a'));
+    await until(() => spool.waitingRows === 0);
+    spool.add(usageOf('b'));
+    await until(() => spool.waitingRows === 0);
+    expect(journal.counts).toMatchObject({ spilled: 4, dropped: 0 });
+
+    const another = new FakeLedger();
+    const next = new UsageSpool(another, journal, onDisk(), limits);
+    next.start();
+    await until(() => another.rows.size === 4);
+    await next.close(5000);
+    await spool.close(5000);
+  });
+
   it('replays what another process leaves there later', async () => {
     const spool = spoolOf({ lookMs: 10 }, onDisk());
     spool.start();

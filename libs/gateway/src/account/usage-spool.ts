@@ -31,6 +31,9 @@ export interface SpoolState {
   readonly oldestAgeSeconds: number;
 }
 
+/** Failed calls in a row after which the database is taken to stay away; a hiccup is sat out in memory. */
+const failuresOfOutage = 3;
+
 const nothingHeld = { bytes: 0, sinceMs: undefined };
 
 export const defaultSpoolLimits: SpoolLimits = {
@@ -44,9 +47,9 @@ export const defaultSpoolLimits: SpoolLimits = {
 };
 
 /**
- * The way of usage rows from the hot path to the database: in small batches, one call at a time. Over an outage they are kept in
- * memory and then, where there is a directory, on disk, both bounded; what is beyond the bounds is dropped, and the journal says
- * so. Rows may be written twice and are recorded once: the operation's id is the key.
+ * The way of usage rows from the hot path to the database: in small batches, one call at a time. Over an outage they are kept, where
+ * there is a directory, on disk, which a crash does not take along, else in memory, both bounded; what is beyond the bounds is dropped,
+ * and the journal says so. Rows may be written twice and are recorded once: the operation's id is the key.
  */
 export class UsageSpool {
   private readonly waiting = new Set<SpooledRow>();
@@ -177,6 +180,7 @@ export class UsageSpool {
     this.failures = error === undefined ? 0 : this.failures + 1;
     if (error === undefined) this.journal.available();
     else this.journal.unavailable(error, this.waiting.size);
+    if (this.failures >= failuresOfOutage && this.waiting.size > 0 && !this.closing) this.spillSome();
     this.schedule();
     return error === undefined;
   }
