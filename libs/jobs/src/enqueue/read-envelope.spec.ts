@@ -94,6 +94,12 @@ describe('readEnvelope', () => {
       'metadata',
     ],
     ['{"metadata":{},"metadata":{},"request":{}}', 'The same member is given twice', ''],
+    ['{"request":{},"metadata":{"a":1,"a":2}}', 'metadata: The same member is given twice', 'metadata'],
+    [
+      '{"request":{},"metadata":{"share":0.12345678901234567890}}',
+      'metadata: A number has more digits than can be kept exactly; send it as a string',
+      'metadata',
+    ],
     ['7', 'The request body should be a JSON object', ''],
   ])('refuses %s', (body, message, path) => {
     expect(refusal(body)).toMatchObject({ code: 'invalid_request', message, context: { path } });

@@ -2,6 +2,7 @@ import { parseJson } from '#gateway';
 import { type Dialect, GatewayError, JsonScanner, type Member } from '#wire';
 import { EnqueueEnvelope } from './enqueue-envelope.js';
 import { inferDialect } from './infer-dialect.js';
+import { parsingLoss } from './parsing-loss.js';
 
 /** What a client asks to be done later. */
 export interface Submission {
@@ -33,6 +34,9 @@ export function readEnvelope(body: Buffer): Submission {
   });
   const problems = envelope.problems();
   if (problems.length > 0 || envelope.request === undefined) throw refused(problems);
+  const metadata = members.find(({ key }) => key === 'metadata')?.value;
+  const loss = metadata && parsingLoss(body.toString('utf8', metadata.start, metadata.end), around.metadata);
+  if (loss !== undefined) throw refused([`metadata: ${loss}`]);
   return {
     dialect: envelope.dialect ?? inferDialect(envelope.request),
     request: envelope.request,
