@@ -2,7 +2,7 @@ import { isObject, type JsonObject } from '../json-object.js';
 import { newMessageId } from '../openai/message-id.js';
 import { noUsage } from '../openai/usage.js';
 import type { ContentBlock, Message } from './messages.js';
-import { usageFromMessageBody } from './usage-tap.js';
+import { toUsage } from './usage-tap.js';
 
 /** An upstream's message with every member that the type promises, whatever a server of whichever age left out. */
 export function completeMessage(body: JsonObject, content: ContentBlock[], model: string): Message {
@@ -19,7 +19,7 @@ export function completeMessage(body: JsonObject, content: ContentBlock[], model
     stop_details: known.stop_details ?? null,
     container: known.container ?? null,
     diagnostics: known.diagnostics ?? null,
-    usage: usageFromMessageBody(body) ?? noUsage(),
+    usage: isObject(body.usage) ? toUsage(body.usage) : noUsage(),
   };
 }
 

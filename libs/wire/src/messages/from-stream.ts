@@ -10,7 +10,7 @@ import type { Warning } from '../warning.js';
 import { completeMessage, isCitedElsewhere, isContentBlock, isShownElsewhere } from './complete-message.js';
 import { errorFromAnthropicEvent } from './error-from-upstream.js';
 import type { ContentBlock, MessagesEvent, Usage } from './messages.js';
-import { overlaid, toUsage } from './usage-tap.js';
+import { overlaid, toldUsage } from './usage-tap.js';
 
 type DeltaEvent = Extract<MessagesEvent, { type: 'content_block_delta' }>;
 type Delta = Extract<MessagesEvent, { type: 'message_delta' }>;
@@ -56,7 +56,7 @@ export class MessagesStreamReader implements StreamReader {
   }
 
   get usage(): Usage | undefined {
-    return this.tokens && toUsage(this.tokens);
+    return this.tokens && toldUsage(this.tokens);
   }
 
   get finished(): boolean {

@@ -18,6 +18,11 @@ function read(...chunks: Uint8Array[]): UsageTap {
   return tapped(new UsageTap(), chunks);
 }
 
+/** A stream that begins with that usage. */
+function startOf(usage: object): Buffer {
+  return Buffer.from(`data: ${JSON.stringify({ type: 'message_start', message: { usage } })}\n\n`);
+}
+
 function outcome(...chunks: Uint8Array[]): unknown {
   return outcomeOf(tapped(new UsageTap(), chunks));
 }
@@ -97,6 +102,11 @@ describe('UsageTap', () => {
     expect(read(endless, endless, Buffer.from('\n\n'), bytes).complete).toBe(true);
   });
 
+  it('knows usage that counts nothing from a count of 0', () => {
+    expect(read(startOf({ service_tier: 'standard', input_tokens: null })).usage).toBeUndefined();
+    expect(read(startOf({ input_tokens: 0 })).usage).toMatchObject({ input_tokens: 0, output_tokens: 0 });
+  });
+
   it('takes numbers only where numbers belong', () => {
     const start =
       'data: {"type":"message_start","message":{"usage":{"input_tokens":"7","output_tokens":-1,"cache_creation":5}}}\n\n';
@@ -112,6 +122,8 @@ describe('usageFromMessageBody', () => {
       cache_read_input_tokens: null,
     });
     expect(usageFromMessageBody({})).toBeUndefined();
+    expect(usageFromMessageBody({ usage: {} })).toBeUndefined();
+    expect(usageFromMessageBody({ usage: { input_tokens: null, output_tokens: null } })).toBeUndefined();
     expect(usageFromMessageBody('<html>')).toBeUndefined();
   });
 });

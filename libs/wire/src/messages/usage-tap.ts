@@ -28,7 +28,7 @@ export class UsageTap implements AnswerTap {
   private stopped = false;
 
   get usage(): Usage | undefined {
-    return this.tokens && toUsage(this.tokens);
+    return this.tokens && toldUsage(this.tokens);
   }
 
   get stopReason(): StopReason | undefined {
@@ -107,7 +107,12 @@ export function overlaid(told: JsonObject | undefined, usage: unknown): JsonObje
 
 /** The usage of a plain answer's parsed body, complete with nulls; undefined when it has none. */
 export function usageFromMessageBody(json: unknown): Usage | undefined {
-  return isObject(json) && isObject(json.usage) ? toUsage(json.usage) : undefined;
+  return isObject(json) && isObject(json.usage) ? toldUsage(json.usage) : undefined;
+}
+
+/** What an answer was told to have used; undefined where neither input nor output is named, which is no count of 0. */
+export function toldUsage(usage: JsonObject): Usage | undefined {
+  return (usage.input_tokens ?? usage.output_tokens ?? null) === null ? undefined : toUsage(usage);
 }
 
 /** Usage with every member present, whatever an upstream of whichever age left out or got wrong. */
