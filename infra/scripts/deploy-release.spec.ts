@@ -151,7 +151,7 @@ describe('deploy_release.sh', () => {
   it('tests the new tasks before they have traffic, then the release as clients see it', async () => {
     await deploy(canary);
     const healthChecks = proxy.seen.filter(({ route }) => route === 'GET /health');
-    expect(healthChecks.map(({ headers }) => headers[previewed])).toEqual(['green', undefined]);
+    expect(healthChecks.map(({ headers }) => headers[previewed])).toEqual(['green-f2f7dc8e', undefined]);
   });
 
   it('replaces the live tasks in place with rolling', async () => {
@@ -337,7 +337,9 @@ describe('deploy_release.sh', () => {
     expect(stderr).toMatch(told);
     expect(aws.services['worker']?.task).toBe('worker:7');
     expect(aws.parameters).toMatchObject({ 'release/image-tag': 'v1', 'release/live-colour': 'blue' });
-    const preview = proxy.seen.filter(({ headers }) => headers[previewed] === 'blue').map(({ route }) => route);
+    const preview = proxy.seen
+      .filter(({ headers }) => headers[previewed] === 'blue-f2f7dc8e')
+      .map(({ route }) => route);
     expect(preview).toEqual(['GET /health', 'POST /v1/messages']);
   });
 
@@ -365,6 +367,12 @@ describe('deploy_release.sh', () => {
     const asked = proxy.seen.filter(({ route }) => route === 'POST /v1/messages' || route === 'POST /api/enqueue');
     expect(asked.length).toBeGreaterThan(3);
     for (const { body } of asked) expect(body).toContain('"model":"gpt-5.4"');
+  });
+
+  it('reaches the new tasks of an environment, too, that knows no id of previews yet', async () => {
+    delete aws.parameters['deploy/preview-id'];
+    expect((await deploy(canary)).code).toBe(0);
+    expect(proxy.seen.some(({ headers }) => headers[previewed] === 'green')).toBe(true);
   });
 
   it('plans a rollback with the tests that it makes', async () => {

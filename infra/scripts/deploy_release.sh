@@ -90,6 +90,8 @@ cluster=$(fact deploy/cluster)
 live=$(fact release/live-colour)
 running_image=$(fact release/image-tag)
 if [[ $live == blue ]]; then idle=green; else idle=blue; fi
+# Until Terraform has been applied, a colour alone leads to its tasks: nobody who has to roll back should have to apply first.
+preview_id=${facts[deploy/preview-id]:+-${facts[deploy/preview-id]}}
 
 service_lines='' bounds='' idle_weight='' digest=''
 read_aws service_lines "api-$live"$'\t<tasks>\t'"<API task of the live release>"$'\nworker\t<tasks>\t<worker task of the live release>' \
@@ -233,7 +235,7 @@ smoke_test() {
   elif [[ $execute -eq 1 && -z $key ]]; then
     warn 'SMOKE_API_KEY is not set: only health and the refusal without a key are tested'
   fi
-  if [[ $# -gt 0 ]]; then arguments+=(--header "x-release-preview: $1"); fi
+  if [[ $# -gt 0 ]]; then arguments+=(--header "x-release-preview: $1$preview_id"); fi
   if [[ $execute -eq 0 ]]; then
     say "   would run: PROXY_API_KEY=$shown_key $(quoted ./infra/scripts/smoke_test.sh "${arguments[@]}")"
     return

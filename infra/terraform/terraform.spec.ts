@@ -150,6 +150,16 @@ describe('the directory of the usage spool', () => {
   });
 });
 
+describe('the preview of a release', () => {
+  it('is not to be had by a header that anybody can guess: the empty colour’s 503s would be counted as ours', () => {
+    const alb = textOf('modules/alb/main.tf');
+    expect(alb).toMatch(/http_header_name = "x-release-preview"\n +values += \["\$\{each\.key\}-\$\{local\.preview_id\}"\]/u);
+    const deploy = readFileSync(join(directory, '../scripts/deploy_release.sh'), 'utf8');
+    expect(deploy).toContain('"x-release-preview: $1$preview_id"');
+    expect(textOf('modules/platform/main.tf')).toMatch(/preview-id += module\.alb\.preview_id/u);
+  });
+});
+
 describe('the endpoints in the network', () => {
   it('are those of what the programs call and of what Fargate does in it: each costs money in every zone', () => {
     const [, list = ''] = /interface_services = toset\(\[(.*)\]\)/u.exec(textOf('modules/network/main.tf')) ?? [];

@@ -69,6 +69,7 @@ export class FakeAws {
       'deploy/api-family': `claude-proxy-${environment}-api`,
       'deploy/worker-family': `claude-proxy-${environment}-worker`,
       'deploy/listener-arn': listenerArn,
+      'deploy/preview-id': 'f2f7dc8e',
       'deploy/target-group-blue': blueGroup,
       'deploy/target-group-green': greenGroup,
       'deploy/load-balancer-dimension': 'app/claude-proxy/l1',

@@ -18,6 +18,11 @@ output "listener_arn" {
   value       = aws_lb_listener.https.arn
 }
 
+output "preview_id" {
+  description = "End of the header's value that leads to the tasks of a colour: COLOUR-ID."
+  value       = local.preview_id
+}
+
 output "target_group_arns" {
   description = "Target groups by colour."
   value       = { for colour, group in aws_lb_target_group.this : colour => group.arn }

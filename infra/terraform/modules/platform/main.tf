@@ -152,6 +152,7 @@ module "release_state" {
     api-family              = "${local.name}-api"
     worker-family           = "${local.name}-worker"
     listener-arn            = module.alb.listener_arn
+    preview-id              = module.alb.preview_id
     target-group-blue       = module.alb.target_group_arns["blue"]
     target-group-green      = module.alb.target_group_arns["green"]
     load-balancer-dimension = module.alb.arn_suffix
