@@ -197,6 +197,17 @@ describe('the environment of the programs', () => {
     expect(unread).toEqual([]);
   });
 
+  it('has the limits that an operator sets in extra_environment, and not the defaults in their place', () => {
+    const [, merged = ''] = /module "api_task" \{[^]*?environment = merge\(([^]*?)\n {2}\)\n/u.exec(texts[0] ?? '') ?? [];
+    const both = merged.indexOf('local.environment_of_both');
+    expect(both).toBeGreaterThan(0);
+    for (const limit of ['THROTTLE_IP_PER_MINUTE', 'THROTTLE_GLOBAL_PER_MINUTE']) {
+      const at = merged.indexOf(limit);
+      expect({ limit, isBefore: at !== -1 && at < both }).toEqual({ limit, isBefore: true });
+    }
+    expect(texts[0]).toContain('environment_of_both = merge(var.extra_environment,');
+  });
+
   it('tells them their memory, which they cannot see on Fargate', () => {
     expect(texts[1]).toContain('HEALTH_MEMORY_LIMIT_MB = floor(var.memory * 0.9)');
     const [, memory] = /^ {4}memory += "(\d+)"/mu.exec(apprunner) ?? [];

@@ -94,14 +94,20 @@ module "api_task" {
   log_group_name     = aws_cloudwatch_log_group.tasks.name
   region             = var.region
 
-  environment = merge(local.environment_of_both, {
-    PORT                       = local.api_port
-    METRICS_PORT               = local.metrics_port
-    TRUST_PROXY                = 2 # CloudFront and the load balancer each append one address
-    CORS_ORIGINS               = join(",", var.cors_origins)
-    THROTTLE_IP_PER_MINUTE     = var.throttle_ip_per_minute
-    THROTTLE_GLOBAL_PER_MINUTE = var.throttle_global_per_minute
-  })
+  # The limits stand before extra_environment, which an operator changes in an attack: what is said there holds.
+  environment = merge(
+    {
+      CORS_ORIGINS               = join(",", var.cors_origins)
+      THROTTLE_IP_PER_MINUTE     = var.throttle_ip_per_minute
+      THROTTLE_GLOBAL_PER_MINUTE = var.throttle_global_per_minute
+    },
+    local.environment_of_both,
+    {
+      PORT         = local.api_port
+      METRICS_PORT = local.metrics_port
+      TRUST_PROXY  = 2 # CloudFront and the load balancer each append one address
+    },
+  )
 }
 
 module "worker_task" {
