@@ -1,4 +1,10 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { repositoryRoot } from '../local/repository-root.js';
 import { migrationFiles } from './test/migration-files.js';
 import { pglite } from './test/pglite-databases.js';
 import { postgresql } from './test/postgresql-databases.js';
@@ -31,6 +37,18 @@ async function applyFirst(database: TestDatabase, count: number): Promise<void> 
       insert into supabase_migrations.schema_migrations (version, name) values ('${version}', '${name.join('_')}')`,
     );
   }
+}
+
+/** What docs/BACKUP_AND_RECOVERY.md says, with `path` for the file. */
+function backupCommands(path: string): [dump: string, restore: string] {
+  const text = readFileSync(join(repositoryRoot, 'docs/BACKUP_AND_RECOVERY.md'), 'utf8');
+  const blocks = [...text.matchAll(/^( *)```sh\n([^]*?)^ *```$/gm)].map(([, , code = '']) => code);
+  const using = (program: string) =>
+    (blocks.find((code) => code.includes(program)) ?? '').replaceAll(
+      /claude-proxy-(?:\$\(date \+%F\)|DATE|\*)\.dump/g,
+      path,
+    );
+  return [using('pg_dump '), using('pg_restore --data-only ')];
 }
 
 async function has(database: TestDatabase, name: string): Promise<boolean> {
@@ -360,6 +378,34 @@ describe('the migrations on PGlite', () => {
 if (postgresql.missing === undefined) {
   describe('the migrations on PostgreSQL', () => {
     provedOn(postgresql);
+  });
+
+  describe('a backup', () => {
+    it('goes into a new project by the commands in the documents, as closed there as it was', async () => {
+      const databases = await postgresql.start();
+      const directory = await mkdtemp(join(tmpdir(), 'backup-'));
+      try {
+        const [former, latter] = [await databases.create(), await databases.create()];
+        await former.migrate();
+        await enqueue(former);
+        const env = { ...process.env, DATABASE_URL: former.url, NEW_DATABASE_URL: latter.url };
+        const [dump, restore] = backupCommands(join(directory, 'dump'));
+        for (const command of [dump, restore]) {
+          const { status, stderr } = spawnSync('bash', ['-euc', command], {
+            cwd: repositoryRoot,
+            env,
+            encoding: 'utf8',
+          });
+          expect({ command, status, stderr }).toEqual({ command, status: 0, stderr: '' });
+        }
+        expect(await schemaOf(latter)).toEqual(await schemaOf(former));
+        expect(await surfaceOf(latter)).toEqual(await surfaceOf(former));
+        expect(await latter.rows('select id, status from public.jobs')).toEqual([{ id: jobId, status: 'queued' }]);
+      } finally {
+        await databases.stop();
+        await rm(directory, { recursive: true, force: true });
+      }
+    }, 60_000);
   });
 } else {
   // oxlint-disable-next-line jest/no-disabled-tests

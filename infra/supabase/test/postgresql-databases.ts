@@ -56,7 +56,7 @@ async function run(
 }
 
 class Database implements TestDatabase {
-  constructor(private readonly url: string) {}
+  constructor(readonly url: string) {}
 
   get name(): string {
     return new URL(this.url).pathname.slice(1);

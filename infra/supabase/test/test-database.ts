@@ -1,5 +1,7 @@
 /** A database of its own for one test. */
 export interface TestDatabase {
+  /** Where PostgreSQL's own programs find it; undefined where there is no server. */
+  readonly url?: string;
   /** Runs any number of statements, all or none of them. Rejects with PostgreSQL's message. */
   exec(sql: string): Promise<void>;
   /** The rows of one query, each as an object. */
