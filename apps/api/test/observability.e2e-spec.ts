@@ -44,6 +44,7 @@ describe('a running API', () => {
   afterAll(async () => product.stop());
 
   const metrics = async (): Promise<Samples> => metricsAt(metricsUrl);
+  const badAnswers = async () => Number(sumOf(await metrics(), 'claude_proxy_availability_total', { result: 'bad' }));
 
   it('counts what it serves, by route, upstream and model, and its own share of the time', async () => {
     product.simulator.script(['usage=100:20:30:40:5', 'usage=100:20:30:40:5']);
@@ -188,6 +189,14 @@ describe('a running API', () => {
       });
     },
   );
+
+  it('an empty account at the vendor counts against us, whatever the status is', async () => {
+    const before = await badAnswers();
+    product.simulator.script('status=402 times=1');
+    const answer = await product.postJson('/v1/messages', request);
+    expect([answer.status, await answer.text()]).toEqual([402, expect.stringContaining('billing_error')]);
+    expect(await badAnswers()).toBe(before + 1);
+  });
 
   it('all upstreams spared is down, while the balancer still finds the replica alive and ready', async () => {
     product.simulator.script('status=500 times=99');

@@ -89,7 +89,7 @@ export class RequestMetrics {
     ]);
     const availability = registry.counter(
       'claude_proxy_availability_total',
-      'Inference and job requests; bad: a 5xx status, or a stream that broke after a 200',
+      'Inference and job requests; bad: a 5xx status, a stream that broke after a 200, or no credit at the vendor',
       ['result'],
     );
     this.good = availability.of('good');
@@ -125,7 +125,9 @@ export class RequestMetrics {
       this.embedded.firstByte.record(firstByteMs);
     }
     this.embedded.requests();
-    const isBad = status >= 500 || (status < 400 && errorCode !== undefined && errorCode !== 'client_closed');
+    const isBroken = status < 400 && errorCode !== undefined && errorCode !== 'client_closed';
+    // Our account at the vendor is empty: no fault of the client's, though vendors say it with a 4xx.
+    const isBad = status >= 500 || isBroken || errorCode === 'billing';
     if (isBad) this.embedded.errors();
     (isBad ? this.bad : this.good).add();
   }
