@@ -28,6 +28,13 @@ describe('the operators’ scripts', () => {
     for (const option of options) expect(stdout).toContain(option);
   });
 
+  it('ask for a bash that is new enough before they use what an old one does not know', () => {
+    const text = readFileSync(join(scriptsDirectory, 'lib/aws_calls.sh'), 'utf8');
+    const asks = text.indexOf('BASH_VERSINFO[0]');
+    expect(asks).toBeGreaterThan(0);
+    for (const recent of ['declare -A', 'local -n']) expect(text.indexOf(recent)).toBeGreaterThan(asks);
+  });
+
   // CI installs it (apt-get install shellcheck); a newcomer's machine need not have it.
   (hasShellcheck ? it : it.skip)('are clean by shellcheck (skipped where shellcheck is not installed)', () => {
     const { stdout } = spawnSync('shellcheck', ['--external-sources', ...scripts, ...sourced, 'test/stand-in'], {

@@ -4,6 +4,11 @@
 # Without --execute ($execute is not 1) nothing is changed: a changing call is printed. Reading calls are made even then, so that the
 # plan shows real values; where AWS cannot be reached ($offline is 1) the plan is made of assumptions, and says so.
 
+# First of all: macOS' own bash (3.2) would end at the first associative array, in words that say nothing.
+if [[ ${BASH_VERSINFO[0]} -lt 4 || (${BASH_VERSINFO[0]} -eq 4 && ${BASH_VERSINFO[1]} -lt 4) ]]; then
+  fail 3 "bash 4.4 or later is needed, this is $BASH_VERSION (on macOS: brew install bash)"
+fi
+
 execute=0
 offline=0
 
@@ -56,9 +61,6 @@ read_aws() {
 
 # Finds out whether AWS can be reached at all. To change something it must; to plan, it need not.
 connect_to_aws() {
-  if [[ ${BASH_VERSINFO[0]} -lt 4 || (${BASH_VERSINFO[0]} -eq 4 && ${BASH_VERSINFO[1]} -lt 4) ]]; then
-    fail 3 "bash 4.4 or later is needed, this is $BASH_VERSION"
-  fi
   local account
   if command -v aws >/dev/null 2>&1 && account=$(aws sts get-caller-identity --query Account --output text 2>/dev/null); then
     say "AWS account: $account"
