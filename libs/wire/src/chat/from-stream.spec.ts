@@ -69,6 +69,25 @@ describe('a Chat stream becomes a Messages stream', () => {
     }
   });
 
+  it('whose server says all of it in one chunk, or once more behind the deltas', async () => {
+    const message = {
+      role: 'assistant',
+      content: 'I look.',
+      tool_calls: [{ id: 'call_1', type: 'function', function: { name: 'Bash', arguments: '{"x":1}' } }],
+    };
+    const chunk = { object: 'chat.completion', choices: [{ index: 0, message, finish_reason: 'tool_calls' }] };
+    const said = [delta({ content: 'I look.' }), call(0, { id: 'call_1', name: 'Bash', arguments: '{"x":1}' })];
+    for (const chunks of [[chunk], [role, chunk], [role, ...said, chunk]]) {
+      expect(await accumulated(readAll(chunks))).toMatchObject({
+        content: [
+          { type: 'text', text: 'I look.' },
+          { type: 'tool_use', id: 'call_1', name: 'Bash', input: { x: 1 } },
+        ],
+        stop_reason: 'tool_use',
+      });
+    }
+  });
+
   it('with a warning of citations that come when their text is over', () => {
     const reader = new ChatStreamReader(contextOf());
     const bash = call(0, { id: 'call_1', name: 'Bash', arguments: '{}' });

@@ -46,6 +46,8 @@ export class ChatStreamReader implements StreamReader {
   private over = false;
   private concluded = false;
   private stopped = false;
+  /** A delta has said something. */
+  private begun = false;
   private usageAtStop: Usage | undefined;
 
   constructor(private readonly context: AnswerContext) {
@@ -116,9 +118,11 @@ export class ChatStreamReader implements StreamReader {
   }
 
   private readChoice(choice: JsonObject): void {
-    const { delta, finish_reason: reason } = choice;
-    // Azure reports on its filter in choices that have no delta, also after the end.
+    const { delta, message, finish_reason: reason } = choice;
     if (isObject(delta)) this.readDelta(delta);
+    // Some servers say all of it in one chunk, others once more behind its deltas.
+    else if (isObject(message) && !this.begun) this.readDelta(message);
+    // Azure reports on its filter in choices that have no delta, also after the end.
     else if (isFiltered(choice)) this.filtered = true;
     if (this.over || typeof reason !== 'string' || reason === '') return;
     if (reason === 'error') throw new GatewayError('upstream_failed', 'The upstream failed');
@@ -132,6 +136,7 @@ export class ChatStreamReader implements StreamReader {
     this.answer.outputChars += reasoning.length;
     if (reasoning !== '') this.think(reasoning);
     const text = textIn(content, this.answer);
+    if (reasoning !== '' || text !== '' || refusal) this.begun = true;
     this.citations.read(delta, text);
     warnOfMedia(delta, this.answer);
     if (text !== '') this.say('text', text);
@@ -140,9 +145,14 @@ export class ChatStreamReader implements StreamReader {
       this.say('refusal', refusal);
     }
     if (this.over) return;
-    for (const fragment of answerObjects(delta, 'tool_calls')) this.calls.read(fragment);
-    if (isObject(legacy)) this.calls.read({ index: 0, function: legacy });
+    for (const fragment of answerObjects(delta, 'tool_calls')) this.call(fragment);
+    if (isObject(legacy)) this.call({ index: 0, function: legacy });
     if (this.held.length > 0 && this.calls.yields()) this.release();
+  }
+
+  private call(fragment: JsonObject): void {
+    this.begun = true;
+    this.calls.read(fragment);
   }
 
   private say(kind: 'text' | 'refusal', text: string): void {
