@@ -41,8 +41,9 @@ const answer: fc.Arbitrary<Message> = fc
     refusal: fc.option(anyText, { nil: undefined }),
     stop: fc.constantFrom<StopReason>('end_turn', 'max_tokens', 'tool_use', 'refusal'),
     tokens: fc.tuple(fc.nat(), fc.nat(), fc.nat(), fc.nat(), fc.nat()),
+    tier: fc.constantFrom('standard' as const, 'priority' as const),
   })
-  .map(({ texts, calls, refusal, stop, tokens: [fresh, read, written, output, thinking] }) => {
+  .map(({ texts, calls, refusal, stop, tokens: [fresh, read, written, output, thinking], tier }) => {
     // An answer that calls a tool has not refused in OpenAI's words, whatever it says.
     const refused = stop === 'refusal' && calls.length === 0 ? refusal : undefined;
     return sampleMessage(
@@ -63,6 +64,7 @@ const answer: fc.Arbitrary<Message> = fc
           cache_creation_input_tokens: written,
           output_tokens: output + thinking,
           output_tokens_details: { thinking_tokens: thinking },
+          service_tier: tier,
         },
       },
     );
@@ -83,6 +85,7 @@ function essence({ content, stop_reason: stop, stop_details: details, usage }: M
       usage.cache_creation_input_tokens,
       usage.output_tokens,
       usage.output_tokens_details?.thinking_tokens,
+      usage.service_tier,
     ],
   };
 }

@@ -99,6 +99,17 @@ describe('ChatStreamFormatter', () => {
     expect((await accumulated(written(message))).service_tier).toBe(named);
   });
 
+  it('names the tier that is told only at the end', async () => {
+    const events = [...eventsFromMessage(sampleMessage([textBlock('x')]))].map((event) =>
+      event.type === 'message_delta' ? { ...event, usage: { ...event.usage, service_tier: 'priority' } } : event,
+    );
+    for (const includeUsage of [true, false]) {
+      const formatter = new ChatStreamFormatter({ ...plainEcho, includeUsage });
+      const sse = events.map((event) => formatter.write(event)).join('') + formatter.end();
+      expect((await accumulated(sse)).service_tier).toBe('priority');
+    }
+  });
+
   it('sends usage once, in a last chunk without choices, and only to who asked for it', () => {
     const chunks = chunksOf(written(tools));
     expect(chunks.at(-1)).toMatchObject({

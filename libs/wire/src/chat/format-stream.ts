@@ -81,9 +81,13 @@ export class ChatStreamFormatter implements StreamFormatter {
     this.usage.add(usage);
     this.id = chatId(messageId);
     this.model = model;
-    this.head = `data: ${this.opening()},"choices":[{"index":0,"delta":`;
+    this.head = this.headOfChunk();
     this.tail = `,"logprobs":null,"finish_reason":null}]${this.echo.includeUsage ? ',"usage":null' : ''}}\n\n`;
     return this.chunk('{"role":"assistant","content":"","refusal":null}');
+  }
+
+  private headOfChunk(): string {
+    return `data: ${this.opening()},"choices":[{"index":0,"delta":`;
   }
 
   /** The members that all chunks share, without the closing brace. */
@@ -202,6 +206,7 @@ export class ChatStreamFormatter implements StreamFormatter {
 
   private finish({ delta, usage }: MessageDelta): string {
     this.usage.add(usage);
+    this.head = this.headOfChunk();
     const refusal = this.refused ? undefined : refusalExplanation(delta);
     const said =
       this.emptyArguments(endsInTheMiddle(delta.stop_reason)) +

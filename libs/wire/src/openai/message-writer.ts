@@ -141,6 +141,8 @@ export class MessageWriter {
           cache_read_input_tokens: usage.cache_read_input_tokens,
           output_tokens_details: usage.output_tokens_details,
           server_tool_use: usage.server_tool_use,
+          // Of the beginning in Anthropic's streams; an OpenAI upstream tells it at the end.
+          ...(usage.service_tier !== null && { service_tier: usage.service_tier }),
         },
         ...(this.context.contextManagement ? appliedEdits : {}),
       },

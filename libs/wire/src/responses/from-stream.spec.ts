@@ -41,6 +41,7 @@ describe('a Responses stream becomes a Messages stream', () => {
         output_tokens: 30,
         output_tokens_details: { thinking_tokens: 20 },
         server_tool_use: null,
+        service_tier: 'standard',
       },
     });
   });
