@@ -339,6 +339,7 @@ describe('the options of a Chat client', () => {
     [{ response_format: 'json_object' }, 'response_format'],
     [{ n: 2 }, 'n'],
     [{ modalities: ['text', 'audio'] }, 'modalities'],
+    [{ audio: { voice: 'alloy', format: 'wav' } }, 'audio'],
     [{ max_tokens: 'many' }, 'max_tokens'],
     [{ temperature: 3 }, 'temperature'],
     [{ stop: [1] }, 'stop.0'],

@@ -137,7 +137,8 @@ function refuseImpossible(json: JsonObject): void {
   if (typeof json.n === 'number' && json.n > 1) throw refuse({ path: 'n', message: 'Only one choice is supported' });
   const modalities: unknown[] = Array.isArray(json.modalities) ? json.modalities : [];
   if (isObject(json.audio) || modalities.includes('audio')) {
-    throw refuse({ path: 'modalities', message: 'Audio output is not supported' });
+    const path = modalities.includes('audio') ? 'modalities' : 'audio';
+    throw refuse({ path, message: 'Audio output is not supported' });
   }
   if (modalities.some((modality) => modality !== 'text')) {
     throw refuse({ path: 'modalities', message: 'Only text output is supported' });

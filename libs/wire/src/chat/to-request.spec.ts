@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 
 import { describe, expect, it } from '@jest/globals';
 
+import { ofDefaultEffort } from '../inbound/default-effort.js';
 import { noOutputLimit } from '../inbound/output-limit.js';
 import type { MessagesRequest } from '../messages/messages.js';
 import type { ModelCapabilities } from '../openai/upstream-model.js';
@@ -181,6 +182,8 @@ describe('effort towards Chat', () => {
     expect(translated({ tools: [weather] }, 'gpt-5.5').body.reasoning_effort).toBe('none');
     expect(translated(request, 'gpt-5.5').body.reasoning_effort).toBe('none');
     expect(codes(request, 'gpt-5.5')).toEqual(['effort_dropped output_config.effort']);
+    const thinking = ofDefaultEffort({ type: 'adaptive', display: 'summarized' });
+    expect(codes({ tools: [weather], thinking }, 'gpt-5.5')).toEqual(['reasoning_summary_dropped thinking.display']);
   });
 
   it('is dropped with a warning on models without reasoning', () => {

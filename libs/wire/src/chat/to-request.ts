@@ -2,6 +2,8 @@ import type OpenAI from 'openai';
 
 import { GatewayError } from '../gateway-error.js';
 import type { MessagesRequest } from '../messages/messages.js';
+import { inboundWarning } from '../inbound/compatibility.js';
+import { hasDefaultEffort } from '../inbound/default-effort.js';
 import { isDispensable } from '../inbound/dispensable.js';
 import { answerContext, upstreamName } from '../openai/answer-context.js';
 import { clientIdentity } from '../openai/client-identity.js';
@@ -167,6 +169,8 @@ function effortBesideTools(
   }
   if (resolved.effort !== undefined && resolved.effort !== 'none') {
     warnings.push(warning('effort_dropped', request.output_config?.effort ? 'output_config.effort' : 'thinking'));
+  } else if (hasDefaultEffort(request.thinking)) {
+    warnings.push(inboundWarning('reasoning_summary_dropped', 'thinking.display'));
   }
   return 'none';
 }

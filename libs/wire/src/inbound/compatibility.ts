@@ -178,8 +178,9 @@ export const inboundCompatibility = [
   {
     dialects: ['responses'],
     field: 'reasoning.summary without an effort',
-    verdict: 'mapped',
-    note: 'thinking, as much as is the upstream’s default',
+    verdict: 'mapped or dropped',
+    warning: 'reasoning_summary_dropped',
+    note: 'thinking, as much as is the upstream’s default; dropped where that is none',
   },
   {
     dialects: ['responses'],

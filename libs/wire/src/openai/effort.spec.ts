@@ -43,6 +43,14 @@ describe('effort', () => {
     expect(resolved({ thinking: ofDefaultEffort({ type: 'adaptive', display: 'summarized' }) })).toEqual([undefined]);
   });
 
+  it('is none where the model thinks nothing unasked, so that there is nothing to summarise', () => {
+    const thinking = ofDefaultEffort({ type: 'adaptive', display: 'summarized' });
+    for (const model of ['gpt-4o', 'gpt-5.4', 'some-model']) {
+      expect(resolved({ thinking }, model)).toEqual([undefined, 'reasoning_summary_dropped thinking.display']);
+    }
+    for (const model of ['gpt-5', 'gpt-6']) expect(resolved({ thinking }, model)).toEqual([undefined]);
+  });
+
   it('is the nearest that the model knows, and the client is told', () => {
     expect(resolved({ output_config: { effort: 'max' } }, 'gpt-5.5')).toEqual([
       'xhigh',

@@ -1,4 +1,5 @@
 import type { MessagesRequest } from '../messages/messages.js';
+import { inboundWarning } from '../inbound/compatibility.js';
 import { hasDefaultEffort } from '../inbound/default-effort.js';
 import { hasMinimalEffort } from '../inbound/minimal-effort.js';
 import type { Warning } from '../warning.js';
@@ -29,7 +30,7 @@ export function effortFor(request: MessagesRequest, capabilities: ModelCapabilit
 export function resolveEffort(request: MessagesRequest, capabilities: ModelCapabilities): ResolvedEffort {
   const asked = askedEffort(request);
   const { efforts } = capabilities;
-  if (asked === undefined) return { effort: undefined, warnings: [] };
+  if (asked === undefined) return { effort: undefined, warnings: summaryOfNothing(request, capabilities) };
   if (capabilities.reasoning === 'none' || efforts.length === 0) {
     return { effort: undefined, warnings: asked.effort === 'none' ? [] : [warning('effort_dropped', asked.path)] };
   }
@@ -38,6 +39,17 @@ export function resolveEffort(request: MessagesRequest, capabilities: ModelCapab
   if (asked.effort === 'none') return { effort, warnings: [warning('thinking_not_disabled', asked.path)] };
   // A budget and `adaptive` name no level, so that the nearest one is what they mean.
   return { effort, warnings: asked.path === 'thinking' ? [] : [warning('effort_clamped', asked.path)] };
+}
+
+/** A summary without an effort is one of what the model thinks unasked; some think nothing then. */
+function summaryOfNothing(
+  { thinking }: MessagesRequest,
+  { reasoning, reasoningDefaultOn }: ModelCapabilities,
+): Warning[] {
+  const thinksUnasked = reasoning === 'always' || (reasoning === 'optional' && reasoningDefaultOn);
+  return thinksUnasked || !hasDefaultEffort(thinking)
+    ? []
+    : [inboundWarning('reasoning_summary_dropped', 'thinking.display')];
 }
 
 /** Nearest level the model knows: the highest not above the wish, else the lowest that reasons. */
