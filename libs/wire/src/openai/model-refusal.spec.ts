@@ -5,6 +5,7 @@ import { ChatStreamFormatter } from '../chat/format-stream.js';
 import { fromChatResponse } from '../chat/from-response.js';
 import { parseChatRequest } from '../chat/parse-request.js';
 import { contextOf, delta } from '../chat/test/chat-upstream.js';
+import { fromMessagesResponse } from '../messages/from-response.js';
 import { messageFromEvents } from '../messages/message-from-events.js';
 import type { Message, MessagesEvent } from '../messages/messages.js';
 import { formatResponsesResponse } from '../responses/format-response.js';
@@ -141,5 +142,14 @@ describe('text and refusal in one answer', () => {
         },
       ],
     });
+  });
+});
+
+describe('details of a stop that are none', () => {
+  it.each(['refused', 7, true])('are no refusal: %j', (details) => {
+    const body = { content: [{ type: 'text', text: 'x' }], stop_reason: 'end_turn', stop_details: details };
+    const { message } = fromMessagesResponse(body, contextOf());
+    expect(formatChatResponse(message, chatEcho).choices[0]).toMatchObject({ finish_reason: 'stop' });
+    expect(formatResponsesResponse(message, responsesEcho)).toMatchObject({ status: 'completed' });
   });
 });

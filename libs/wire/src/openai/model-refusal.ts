@@ -11,8 +11,9 @@ export function modelRefusal<Part extends object>(part: Part): Part {
   return { ...part, [mark]: true };
 }
 
-export function isModelRefusal(part: object | null | undefined): boolean {
-  return part != null && mark in part;
+/** Of details that a server made something else of, too. */
+export function isModelRefusal(part: unknown): boolean {
+  return typeof part === 'object' && part !== null && mark in part;
 }
 
 /** The stop reason as OpenAI's dialects tell it; `refusal` is left for a content filter and for Claude's refusals. */
