@@ -130,7 +130,7 @@ export class ChatStreamFormatter implements StreamFormatter {
         if (this.block?.type === 'thinking') this.block.thinking += delta.thinking;
         return delta.thinking === '' ? '' : this.chunk(`{"reasoning_content":${JSON.stringify(delta.thinking)}}`);
       case 'signature_delta':
-        if (this.block?.type === 'thinking') this.block.signature += delta.signature;
+        if (this.block?.type === 'thinking') this.block.signature = delta.signature;
         return '';
       case 'citations_delta':
         if (this.block?.type === 'text') this.block.citations = [...(this.block.citations ?? []), delta.citation];

@@ -41,6 +41,11 @@ export function isContentBlock(value: unknown): value is ContentBlock {
   }
 }
 
+/** The block with the signature that its type promises, empty where there is none: servers leave out what is empty, or never sign. */
+export function withSignature(block: ContentBlock): ContentBlock {
+  return block.type === 'thinking' && typeof block.signature !== 'string' ? { ...block, signature: '' } : block;
+}
+
 /** Whether OpenAI's dialects have a citation of this kind: they cite the web alone. */
 export function isCitedElsewhere({ type }: { readonly type?: unknown }): boolean {
   return type === 'web_search_result_location';

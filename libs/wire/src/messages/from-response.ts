@@ -3,7 +3,7 @@ import { GatewayError } from '../gateway-error.js';
 import type { AnswerContext, CanonicalAnswer } from '../translation.js';
 import { StopSequenceScanner } from '../upstream/stop-sequence-scanner.js';
 import { warning } from '../openai/compatibility.js';
-import { completeMessage, isContentBlock, isShownElsewhere } from './complete-message.js';
+import { completeMessage, isContentBlock, isShownElsewhere, withSignature } from './complete-message.js';
 import { cutOffCall, endsInTheMiddle } from './cut-off-call.js';
 import type { ContentBlock, Message } from './messages.js';
 import { usageFromMessageBody } from './usage-tap.js';
@@ -14,7 +14,7 @@ export function fromMessagesResponse(json: unknown, context: AnswerContext): Can
   if (!isObject(json) || !content.every(isContentBlock)) {
     throw new GatewayError('upstream_invalid_answer', 'The upstream answered with something that is no message.');
   }
-  const message = withCutOffCall(completeMessage(json, content, context.model));
+  const message = withCutOffCall(completeMessage(json, content.map(withSignature), context.model));
   return {
     message: context.stopSequences.length > 0 ? stopped(message, context.stopSequences) : message,
     usage: usageFromMessageBody(json),

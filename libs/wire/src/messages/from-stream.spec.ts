@@ -1,7 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
+import { ChatStreamFormatter } from '../chat/format-stream.js';
 import { CompletionsStreamFormatter } from '../completions/format-stream.js';
 import { GatewayError } from '../gateway-error.js';
+import { thinkingEnvelope } from '../inbound/thinking-envelope.js';
+import { ResponsesStreamFormatter } from '../responses/format-stream.js';
 import { eventsFromMessage } from './events-from-message.js';
 import { fromMessagesResponse } from './from-response.js';
 import { MessagesStreamReader } from './from-stream.js';
@@ -207,6 +210,42 @@ describe('MessagesStreamReader', () => {
       { type: 'thinking', thinking: 'Let me see.', signature: '' },
       { type: 'text', text: 'Hello world', citations: [citation] },
     ]);
+  });
+
+  it.each([
+    ['at the end, and nothing of it before', {}, true],
+    ['at the end, and null before', { signature: null }, true],
+    ['at the start', { signature: 'sig' }, false],
+    ['at the start and at the end', { signature: 'sig' }, true],
+  ])('keeps a signature that comes %s', (_when, begun, inDelta) => {
+    const block = { type: 'thinking', thinking: '', ...begun };
+    const delta = { type: 'content_block_delta', index: 0, delta: { type: 'signature_delta', signature: 'sig' } };
+    const blockStart = { type: 'content_block_start', index: 0, content_block: block };
+    const events = read(start, blockStart, thinkingDelta, ...(inDelta ? [delta] : []), stop(), ending, messageStop);
+    const thought = { type: 'thinking' as const, thinking: 'see.', signature: 'sig' };
+    expect(messageFromEvents(events).content).toEqual([thought]);
+    const envelope = thinkingEnvelope(thought, context.model);
+    const settings = {
+      model: 'm',
+      customTools: [],
+      settings: {},
+      namespaced: {},
+      includeUsage: false,
+      legacyFunctions: false,
+    };
+    for (const formatter of [new ChatStreamFormatter(settings), new ResponsesStreamFormatter(settings)]) {
+      expect(events.map((event) => formatter.write(event)).join('')).toContain(`"${envelope}"`);
+    }
+  });
+
+  it('takes thinking without a signature for what it is, and nothing to be sent back', () => {
+    for (const unsigned of [{}, { signature: null }]) {
+      const { message } = fromMessagesResponse(
+        { content: [{ type: 'thinking', thinking: 'x', ...unsigned }] },
+        context,
+      );
+      expect(message.content).toEqual([{ type: 'thinking', thinking: 'x', signature: '' }]);
+    }
   });
 
   it.each([

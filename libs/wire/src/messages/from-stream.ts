@@ -7,7 +7,13 @@ import type { SseEvent } from '../sse/sse-decoder.js';
 import type { AnswerContext, StreamReader } from '../translation.js';
 import { StopSequenceScanner } from '../upstream/stop-sequence-scanner.js';
 import type { Warning } from '../warning.js';
-import { completeMessage, isCitedElsewhere, isContentBlock, isShownElsewhere } from './complete-message.js';
+import {
+  completeMessage,
+  isCitedElsewhere,
+  isContentBlock,
+  isShownElsewhere,
+  withSignature,
+} from './complete-message.js';
 import { errorFromAnthropicEvent } from './error-from-upstream.js';
 import type { ContentBlock, MessagesEvent, Usage } from './messages.js';
 import { overlaid, toldUsage } from './usage-tap.js';
@@ -131,7 +137,7 @@ export class MessagesStreamReader implements StreamReader {
     const closed = this.closeBlock();
     this.open = { upstreamIndex: data.index, type: block.type };
     if (!isShownElsewhere(block)) this.warnOfLoss();
-    const { begun, said } = splitStart(block);
+    const { begun, said } = splitStart(withSignature(block));
     const start = { type: 'content_block_start' as const, index: this.nextIndex, content_block: begun };
     return [...closed, start, ...said.flatMap((delta) => this.write(delta))];
   }
@@ -239,8 +245,11 @@ function splitStart(block: ContentBlock): { begun: ContentBlock; said: DeltaEven
     const said = text === '' ? cited : [{ type: 'text_delta' as const, text }, ...cited];
     return { begun: { ...block, text: '', citations: null }, said };
   }
-  if (block.type === 'thinking' && block.thinking !== '') {
-    return { begun: { ...block, thinking: '' }, said: [{ type: 'thinking_delta', thinking: block.thinking }] };
+  if (block.type === 'thinking') {
+    const { thinking, signature } = block;
+    const thought = thinking === '' ? [] : [{ type: 'thinking_delta' as const, thinking }];
+    const signed = signature === '' ? [] : [{ type: 'signature_delta' as const, signature }];
+    return { begun: { ...block, thinking: '', signature: '' }, said: [...thought, ...signed] };
   }
   return { begun: block, said: [] };
 }

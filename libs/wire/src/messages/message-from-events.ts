@@ -70,6 +70,8 @@ export class MessageAccumulator {
     if (block === undefined) return;
     if (delta.type === 'input_json_delta') this.json += delta.partial_json;
     else if (delta.type === 'citations_delta') block.citations = [...citationsOf(block), delta.citation];
+    // Comes whole, once more perhaps than a relay has put it into the start.
+    else if (delta.type === 'signature_delta') block.signature = delta.signature;
     else {
       const { type: _type, ...members } = delta;
       for (const [name, value] of Object.entries(members)) {

@@ -182,7 +182,7 @@ export class ResponsesStreamFormatter implements StreamFormatter {
     }
     if (delta.type === 'input_json_delta') return this.argumentsDelta(delta.partial_json);
     if (delta.type === 'thinking_delta' && block?.type === 'thinking') return this.summaryDelta(block, delta.thinking);
-    if (delta.type === 'signature_delta' && block?.type === 'thinking') block.signature += delta.signature;
+    if (delta.type === 'signature_delta' && block?.type === 'thinking') block.signature = delta.signature;
     if (delta.type === 'citations_delta' && block?.type === 'text')
       block.citations = [...(block.citations ?? []), delta.citation];
     return '';
