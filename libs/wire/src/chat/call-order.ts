@@ -1,6 +1,7 @@
 import { GatewayError } from '../gateway-error.js';
 import { isObject, type JsonObject, objectIn, stringIn } from '../json-object.js';
 import type { AnswerSoFar } from '../openai/answer-so-far.js';
+import { newToolUseId } from '../openai/message-id.js';
 import type { MessageWriter } from '../openai/message-writer.js';
 import { argumentsIn } from '../openai/tool-calls.js';
 import { StreamedCall } from './streamed-call.js';
@@ -12,6 +13,7 @@ import { StreamedCall } from './streamed-call.js';
 export class CallOrder {
   private readonly calls: StreamedCall[] = [];
   private readonly byIndex = new Map<number, StreamedCall>();
+  private readonly ids = new Set<string>();
   private speaker: StreamedCall | undefined;
   private waiting: StreamedCall[] = [];
 
@@ -74,15 +76,19 @@ export class CallOrder {
     const { index } = fragment;
     if (typeof index === 'number' && index >= 0) {
       const known = this.speaker?.index === index ? this.speaker : this.byIndex.get(index);
-      return known === undefined || isAnother(fragment, known) ? this.newCall(index) : known;
+      return known === undefined || isAnother(fragment, known) ? this.newCall(index, fragment) : known;
     }
     const id = stringIn(fragment, 'id');
     const known = id === '' ? this.calls.at(-1) : this.calls.find((call) => call.id === id);
-    return known === undefined || isAnother(fragment, known) ? this.newCall(this.calls.length) : known;
+    return known === undefined || isAnother(fragment, known) ? this.newCall(this.calls.length, fragment) : known;
   }
 
-  private newCall(index: number): StreamedCall {
+  private newCall(index: number, fragment: JsonObject): StreamedCall {
     const call = new StreamedCall(index, this.writer, this.answer, this.beforeOpen);
+    const id = stringIn(fragment, 'id');
+    // Some servers name the calls of one tool alike, and no result could be told from the other.
+    if (this.ids.has(id)) call.id = newToolUseId();
+    if (id !== '') this.ids.add(id);
     this.calls.push(call);
     this.byIndex.set(index, call);
     return call;
@@ -90,13 +96,14 @@ export class CallOrder {
 }
 
 /**
- * Servers that know no indexes give every call the same one, or none: a new id with a name is a new call. Where there are no ids
- * either, a name behind whole arguments is one, unless it is said of the same call again.
+ * Servers that know no indexes give every call the same one, or none: a new id with a name is a new call. Where the ids do not
+ * tell either, a name behind whole arguments is one, unless it is said of the same call again.
  */
 function isAnother(fragment: JsonObject, known: StreamedCall): boolean {
   const called = objectIn(fragment, 'function') ?? {};
   const name = stringIn(called, 'name');
   if (name === '') return false;
   const id = stringIn(fragment, 'id');
-  return id !== '' && known.id !== '' ? id !== known.id : known.whole && !known.repeatedBy(name, argumentsIn(called));
+  if (id !== '' && known.id !== '' && id !== known.id) return true;
+  return known.whole && !known.repeatedBy(name, argumentsIn(called));
 }

@@ -34,6 +34,15 @@ const annotation = (start: number, end: number) => ({
 });
 
 describe('a Chat completion becomes a message', () => {
+  it('with an id of its own for every call, where the server names those of one tool alike', () => {
+    const calls = [1, 2].map((x) => ({ id: 'call-Read', function: { name: 'Read', arguments: `{"x":${x}}` } }));
+    const { message } = fromChatResponse(completion({ content: null, tool_calls: calls }, 'tool_calls'), contextOf());
+    expect(message.content).toMatchObject([
+      { type: 'tool_use', id: 'call-Read', input: { x: 1 } },
+      { type: 'tool_use', id: expect.stringMatching(/^toolu_\w{24}$/), input: { x: 2 } },
+    ]);
+  });
+
   it('with all members that clients rely on', () => {
     const { message, warnings } = fromChatResponse(
       completion({ content: 'Hello', annotations: [], refusal: null }, 'stop', { service_tier: 'default' }),

@@ -76,11 +76,21 @@ function textBlock(message: JsonObject, whole: string, answer: AnswerSoFar): Con
 function toolUseBlocks(message: JsonObject, answer: AnswerSoFar): ContentBlock[] {
   const calls = answerObjects(message, 'tool_calls');
   const legacy = objectIn(message, 'function_call');
-  const blocks = (calls.length === 0 && legacy ? [{ function: legacy }] : calls).flatMap((call, index) =>
+  const blocks = (calls.length === 0 && legacy ? [{ function: legacy }] : withOwnIds(calls)).flatMap((call, index) =>
     callBlocks(call, index, answer.cutOff && index >= calls.length - 1, answer),
   );
   if (blocks.length > 0) answer.calledTool = true;
   return blocks;
+}
+
+/** Without the ids that are those of calls before: some servers name the calls of one tool alike. */
+function withOwnIds(calls: readonly JsonObject[]): readonly JsonObject[] {
+  const ids = new Set<unknown>();
+  return calls.map((call) => {
+    if (ids.has(call.id)) return { ...call, id: '' };
+    ids.add(call.id);
+    return call;
+  });
 }
 
 function callBlocks(call: JsonObject, index: number, cutOff: boolean, answer: AnswerSoFar): ContentBlock[] {

@@ -1,3 +1,4 @@
+import { GatewayError } from '../gateway-error.js';
 import { completeToolInput, type ToolInput } from '../openai/partial-json.js';
 import { isObject, type JsonObject, stringIn } from '../json-object.js';
 import type { AnswerSoFar } from '../openai/answer-so-far.js';
@@ -35,8 +36,11 @@ export class StreamedCall {
 
   /** Whether a call of this name and with these arguments is this one, which is whole, once more. */
   repeatedBy(name: string, args: string): boolean {
-    if (name !== this.name) return false;
-    return args === '' || JSON.stringify(completeToolInput(args)) === JSON.stringify(completeToolInput(this.args));
+    return name === this.name && (args === '' || this.hasArguments(args));
+  }
+
+  private hasArguments(args: string): boolean {
+    return JSON.stringify(completeToolInput(args)) === JSON.stringify(completeToolInput(this.args));
   }
 
   read(fragment: JsonObject): void {
@@ -92,9 +96,11 @@ export class StreamedCall {
     else if (this.name === '') this.name = piece;
   }
 
-  /** Some servers send all arguments once more at the end. */
+  /** Some servers send all arguments once more at the end. Throws `upstream_invalid_answer` for others: whose they are nobody can say. */
   private repeats(delta: string): boolean {
-    return delta.charCodeAt(0) === openingBrace && this.args !== '' && this.whole;
+    if (delta.charCodeAt(0) !== openingBrace || this.args === '' || !this.whole) return false;
+    if (this.hasArguments(delta)) return true;
+    throw new GatewayError('upstream_invalid_answer', 'The upstream called a tool with arguments behind whole ones');
   }
 
   private openIfKnown(): void {

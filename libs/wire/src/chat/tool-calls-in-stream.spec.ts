@@ -181,6 +181,28 @@ describe('tool calls in a Chat stream', () => {
       ],
     ],
     [
+      'one index and one id for the calls of a tool',
+      [
+        call(0, { id: 'call-Read', name: 'Read', arguments: '{"x":1}' }),
+        call(0, { id: 'call-Read', name: 'Read', arguments: '{"x":2}' }),
+      ],
+      [
+        ['call-Read', 'Read', { x: 1 }],
+        [minted, 'Read', { x: 2 }],
+      ],
+    ],
+    [
+      'one id for several calls',
+      [
+        call(0, { id: 'call-Read', name: 'Read', arguments: '{"x":1}' }),
+        call(1, { id: 'call-Read', name: 'Read', arguments: '{"x":1}' }),
+      ],
+      [
+        ['call-Read', 'Read', { x: 1 }],
+        [minted, 'Read', { x: 1 }],
+      ],
+    ],
+    [
       'neither indexes nor ids for several calls',
       [
         delta({ tool_calls: [{ function: { name: 'Read', arguments: '{"x":1}' } }] }),
@@ -297,6 +319,11 @@ describe('tool calls in a Chat stream', () => {
     expect(events.at(-2)).toMatchObject({ delta: { stop_reason: 'max_tokens' } });
     expect(JSON.stringify(events)).not.toContain('tmp\\"}');
     expect(reader.warnings).toEqual([{ code: 'tool_input_repaired', path: 'content' }]);
+  });
+
+  it('of whose arguments nobody can say which call they belong to are an invalid answer', () => {
+    const more = [call(0, { id: 'a', name: 'Read', arguments: '{"x":1}' }), call(0, { arguments: '{"x":2}' })];
+    expect(throwsOn(more, 'tool_calls')).toMatchObject({ code: 'upstream_invalid_answer' });
   });
 
   it('of a freeform tool are an invalid answer, as none is ever declared', () => {
