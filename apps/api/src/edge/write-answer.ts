@@ -21,6 +21,7 @@ export async function writeAnswer(
   if (typeof body === 'string' || body instanceof Uint8Array) {
     response.writeHead(answer.status, { ...answer.headers, 'content-length': Buffer.byteLength(body) });
     endWith(body, response);
+    cutWhenStalled(response, stalledMs);
     context?.begunToAnswer();
     return;
   }
@@ -32,6 +33,12 @@ export async function writeAnswer(
     if (!mayGoOn) await drained(response, gone, stalledMs);
   }
   response.end();
+}
+
+/** For an answer that was written whole: a client that takes nothing of it for so long has gone, and it must not be held in memory. */
+export function cutWhenStalled(response: ServerResponse, stalledMs = longestStallMs): void {
+  // Of most answers nothing is left. Node's own timer, because it sees what leaves of a single long write.
+  if (response.writableLength > 0) response.setTimeout(stalledMs, () => response.destroy());
 }
 
 /**
