@@ -258,7 +258,7 @@ export const inboundCompatibility = [
     dialects: openai,
     field: 'prompt_cache_breakpoint',
     verdict: 'mapped',
-    note: '`cache_control`, which is read as well where a client puts it into OpenAI’s words; that of a Chat message counts for its last part',
+    note: '`cache_control`, which is read as well where a client puts it into OpenAI’s words; that of a Chat message counts for its last part; a `ttl` becomes an hour, and between OpenAI’s dialects the upstream’s own',
   },
   { dialects: openai, field: 'moderation', verdict: 'dropped', warning: 'moderation_dropped', note: 'no counterpart' },
   {

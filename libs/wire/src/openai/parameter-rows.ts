@@ -138,7 +138,7 @@ export const parameterRows = [
     field: 'cache_control',
     chat: 'mapped or ignored',
     responses: 'mapped or ignored',
-    note: 'a breakpoint on text where the model has breakpoints (the last four); elsewhere prefixes are cached without being asked',
+    note: 'a breakpoint on text where the model has breakpoints (the last four), whose lifetime is the upstream’s own, 30 minutes or more; elsewhere prefixes are cached without being asked',
   },
   {
     field: 'context_management',
