@@ -4,7 +4,6 @@ import {
   ChatStreamFormatter,
   ChatStreamReader,
   ChatUsageTap,
-  dropOwnThinking,
   formatChatResponse,
   fromChatResponse,
   fromResponsesAnswer,
@@ -17,6 +16,7 @@ import {
   toChatRequest,
   toResponsesRequest,
   UsageTap,
+  withoutOwnBlocks,
 } from './index.js';
 import { messageFromEvents } from './messages/message-from-events.js';
 import type { Message, MessagesEvent, MessagesRequest } from './messages/messages.js';
@@ -326,12 +326,12 @@ describe('thinking', () => {
 
   it('of Claude goes back with every byte that its signature signs', () => {
     expect(spliceModel(conversation(signed), 'b').toString()).toContain(signed);
-    expect(dropOwnThinking(conversation(signed))).toEqual(conversation(signed));
+    expect(withoutOwnBlocks(conversation(signed))).toEqual(conversation(signed));
   });
 
   it('of another model is never replayed to Claude, and what stands beside it stays as it is', () => {
     const own = '{"type":"thinking","thinking":"x","signature":"cpx1.abc"}';
-    expect(dropOwnThinking(conversation(`${own},${signed}`))).toEqual(conversation(signed));
+    expect(withoutOwnBlocks(conversation(`${own},${signed}`))).toEqual(conversation(signed));
   });
 
   it('of Claude is never replayed to another model', () => {

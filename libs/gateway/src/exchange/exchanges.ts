@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { GatewayError, type UnsupportedParameter, type UpstreamDialect } from '#wire';
+import { GatewayError, holdsOwnBlocks, type UnsupportedParameter, type UpstreamDialect } from '#wire';
 import type { Inbound } from '../inbound.js';
 import type { Target } from '../router.js';
 import { type Lesson, TranslationMemory } from '../translation-memory.js';
 import type { Exchange } from './exchange.js';
-import { holdsOwnEnvelopes } from './own-words.js';
 import { PassThrough } from './pass-through.js';
 import { TokenCount } from './token-count.js';
 import { Translated } from './translated.js';
@@ -66,7 +65,7 @@ export class Exchanges {
 /** Whether the client's own words will do, where the target speaks its language. */
 function passesThrough(inbound: Inbound, { model }: Target): boolean {
   // What we have minted only we can read.
-  if (holdsOwnEnvelopes(inbound.body)) return false;
+  if (holdsOwnBlocks(inbound.body)) return false;
   // Chat Completions refuses tools to models that reason; by way of Responses they get both.
   const { tools, reasoning_effort: effort } = inbound.json;
   const wantsTools = inbound.dialect === 'chat' && Array.isArray(tools) && tools.length > 0;

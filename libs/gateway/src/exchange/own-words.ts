@@ -2,7 +2,6 @@ import {
   type AnswerTap,
   askForUsage,
   ChatUsageTap,
-  dropOwnThinking,
   errorFromAnthropic,
   errorFromUpstream,
   type GatewayError,
@@ -18,6 +17,7 @@ import {
   usageFromMessageBody,
   usageFromResponsesBody,
   UsageTap,
+  withoutOwnBlocks,
   withoutStream,
 } from '#wire';
 import type { Inbound } from '../inbound.js';
@@ -44,13 +44,10 @@ export interface OwnWords {
   fail(errorBody: unknown): string;
 }
 
-const ownSignature = '"cpx1.';
-
 const messages: OwnWords = {
   ask: (inbound, target) => {
-    const body = requestTo(inbound, target);
-    // Anthropic refuses signatures that are not its own, and ours are in the history after a change of model.
-    return { body: body.includes(ownSignature) ? dropOwnThinking(body) : body, filter: () => new WholeEvents() };
+    // Anthropic refuses what it has not signed itself, and what we have minted is in the history after a change of model.
+    return { body: withoutOwnBlocks(requestTo(inbound, target)), filter: () => new WholeEvents() };
   },
   tap: () => new UsageTap(),
   report: (answer) => ({
@@ -90,11 +87,6 @@ const responses: OwnWords = {
 };
 
 export const ownWords: Readonly<Record<UpstreamDialect, OwnWords>> = { messages, chat, responses };
-
-/** Whether something in it was minted by the gateway, and means nothing to an upstream that reads it untranslated. */
-export function holdsOwnEnvelopes(body: Buffer): boolean {
-  return body.includes(ownSignature);
-}
 
 function requestTo(inbound: Inbound, { model }: Target): Buffer {
   const { body, json, stream } = inbound;

@@ -87,7 +87,7 @@ describe('a Chat completion becomes a message', () => {
               url: 'https://nodejs.org',
               title: 'Node',
               cited_text: 'Node',
-              encrypted_index: '',
+              encrypted_index: 'cpx1.',
             },
           ],
         },

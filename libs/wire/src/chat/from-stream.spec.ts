@@ -61,7 +61,7 @@ describe('a Chat stream becomes a Messages stream', () => {
               url: 'https://nodejs.org',
               title: 'Node',
               cited_text: 'Node',
-              encrypted_index: '',
+              encrypted_index: 'cpx1.',
             },
           ],
         },

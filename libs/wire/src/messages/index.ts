@@ -9,4 +9,5 @@ export * from './error-from-upstream.js';
 export * from './message-from-events.js';
 export * from './events-from-message.js';
 export * from './usage-tap.js';
+export * from './own-blocks.js';
 export * from './splice.js';

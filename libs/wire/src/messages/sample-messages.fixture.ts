@@ -40,7 +40,7 @@ const citation = {
   url: 'https://example.org/',
   title: 'Example',
   cited_text: 'cited',
-  encrypted_index: '',
+  encrypted_index: 'cpx1.',
 } as const;
 
 /** One answer of each kind, by what it shows. */

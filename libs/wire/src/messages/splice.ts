@@ -1,7 +1,5 @@
-import { append } from '../append.js';
-import { envelopePrefix } from '../openai/reasoning-envelope.js';
-import { edited, type Edit, removals } from '../byte-edits.js';
-import { JsonScanner, type Member, type Span } from '../json-scanner.js';
+import { edited } from '../byte-edits.js';
+import { JsonScanner, type Span } from '../json-scanner.js';
 
 const modelKey = '"model"';
 
@@ -41,61 +39,4 @@ function topLevelModels(scanner: JsonScanner): Span[] {
     .members(0)
     .filter((member) => member.key === 'model')
     .map((member) => member.value);
-}
-
-/**
- * The body without the thinking blocks that carry an envelope of ours instead of a signature, which Anthropic would refuse
- * (`Invalid signature in thinking block`). A message that consisted of nothing else goes with them. Every other byte is unchanged.
- */
-export function dropOwnThinking(body: Buffer): Buffer {
-  if (!body.includes(envelopePrefix)) return body;
-  const scanner = new JsonScanner(body);
-  const cuts: Edit[] = [];
-  for (const { key, value } of scanner.members(0)) {
-    if (key !== 'messages') continue;
-    const messages = scanner.elements(value.start);
-    const emptied = suspects(body, messages).map(
-      (message) => message !== undefined && cutBlocks(body, scanner, message, cuts),
-    );
-    append(cuts, removals(messages, emptied));
-  }
-  return edited(body, cuts);
-}
-
-/** The values that hold the prefix somewhere, in their places: a long conversation has few, and only they are looked into. */
-function suspects(body: Buffer, values: readonly Span[]): (Span | undefined)[] {
-  let next = -1;
-  return values.map((value) => {
-    if (next < value.start) next = body.indexOf(envelopePrefix, value.start);
-    if (next === -1) next = body.length;
-    return next < value.end ? value : undefined;
-  });
-}
-
-/** Cuts a message's own thinking; true, and nothing cut, when the message has no other content. */
-function cutBlocks(body: Buffer, scanner: JsonScanner, message: Span, cuts: Edit[]): boolean {
-  const inner: Edit[] = [];
-  let isEmptied = false;
-  for (const member of scanner.members(message.start)) {
-    if (member.key !== 'content') continue;
-    const blocks = scanner.elements(member.value.start);
-    const own = suspects(body, blocks).map((block) => block !== undefined && isOwnThinking(scanner, block));
-    append(inner, removals(blocks, own));
-    isEmptied = blocks.length > 0 && own.every(Boolean);
-  }
-  if (!isEmptied) append(cuts, inner);
-  return isEmptied;
-}
-
-function isOwnThinking(scanner: JsonScanner, block: Span): boolean {
-  const members = scanner.members(block.start);
-  const type = lastText(scanner, members, 'type');
-  if (type === 'thinking') return lastText(scanner, members, 'signature').startsWith(envelopePrefix);
-  return type === 'redacted_thinking' && lastText(scanner, members, 'data').startsWith(envelopePrefix);
-}
-
-/** Of duplicates the last counts, as for `JSON.parse`. */
-function lastText(scanner: JsonScanner, members: readonly Member[], key: string): string {
-  const member = members.findLast((candidate) => candidate.key === key);
-  return member ? scanner.text(member.value) : '';
 }

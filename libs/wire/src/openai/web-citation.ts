@@ -1,5 +1,6 @@
 import type Anthropic from '@anthropic-ai/sdk';
 import { type JsonObject, stringIn } from '../json-object.js';
+import { ownSearchIndex } from './own-search.js';
 
 export type WebCitation = Anthropic.Messages.CitationsWebSearchResultLocation;
 
@@ -17,6 +18,6 @@ export function citationOf(annotation: JsonObject, text: string): WebCitation | 
     title: stringIn(annotation, 'title') || null,
     // Both cuts may leave half a character, which Anthropic refuses when it comes back.
     cited_text: cited.slice(0, citedTextChars).toWellFormed(),
-    encrypted_index: '',
+    encrypted_index: ownSearchIndex,
   };
 }

@@ -40,14 +40,14 @@ describe('a hosted web search', () => {
     expect(message.content).toEqual([
       {
         type: 'server_tool_use',
-        id: 'srvtoolu_ws_12',
+        id: 'srvtoolu_cpx1_ws_12',
         name: 'web_search',
         input: { query: 'node 24' },
         caller: { type: 'direct' },
       },
       {
         type: 'web_search_tool_result',
-        tool_use_id: 'srvtoolu_ws_12',
+        tool_use_id: 'srvtoolu_cpx1_ws_12',
         caller: { type: 'direct' },
         content: [
           {
@@ -68,7 +68,7 @@ describe('a hosted web search', () => {
             url: 'https://nodejs.org',
             title: 'Node',
             cited_text: '(nodejs.org)',
-            encrypted_index: '',
+            encrypted_index: 'cpx1.',
           },
         ],
       },

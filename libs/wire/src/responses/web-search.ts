@@ -4,6 +4,7 @@ import type OpenAI from 'openai';
 import type { ContentBlock } from '../messages/messages.js';
 import { warning } from '../openai/compatibility.js';
 import type { WebSearchTool } from '../openai/effective-tools.js';
+import { ownSearchId } from '../openai/own-search.js';
 import type { Warning } from '../warning.js';
 import { type JsonObject, objectIn, objectsIn, stringIn } from '../json-object.js';
 
@@ -25,7 +26,7 @@ export function webSearchTool({ options, path }: WebSearchTool, warnings: Warnin
 export function webSearchBlocks(item: JsonObject): ContentBlock[] {
   const action = objectIn(item, 'action');
   if (action === undefined || action.type !== 'search') return [];
-  const id = `srvtoolu_${stringIn(item, 'id').replaceAll(/[^a-zA-Z0-9_]/g, '_')}`;
+  const id = ownSearchId(stringIn(item, 'id'));
   const caller = { type: 'direct' } as const;
   return [
     { type: 'server_tool_use', id, name: 'web_search', input: { query: queryOf(action) }, caller },
