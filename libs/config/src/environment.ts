@@ -5,6 +5,10 @@ import { Integer } from './integer.decorator.js';
 import { ProductEnvironment } from './product-environment.js';
 import { Variable } from './variable.decorator.js';
 
+/** The SDK would leave out whatever is none, without a word. */
+const pairs = /^\s*[^=,\s]+\s*=[^,]*(?:,\s*[^=,\s]+\s*=[^,]*)*,?\s*$/;
+const arePairs = { message: '$property must be key=value, separated by commas' };
+
 /**
  * The environment as operators write it: one member a variable, in the order of docs/configuration.md. Here are the variables of
  * the OpenTelemetry SDK, behind all others.
@@ -39,7 +43,7 @@ export class Environment extends ProductEnvironment {
 
   @Variable('Headers for the collector, such as `authorization=Bearer%20…`.', { secret: true })
   @IsOptional()
-  @IsString()
+  @Matches(pairs, arePairs)
   OTEL_EXPORTER_OTLP_HEADERS?: string;
 
   @Variable('`true` turns traces off.', { fallback: 'false' })
@@ -59,7 +63,7 @@ export class Environment extends ProductEnvironment {
 
   @Variable('More attributes of the service in traces: `key=value,key=value`.')
   @IsOptional()
-  @IsString()
+  @Matches(pairs, arePairs)
   OTEL_RESOURCE_ATTRIBUTES?: string;
 
   @Variable('Sampler, which decides which traces are kept; parentbased_ follows the decision of the caller first.', {

@@ -38,6 +38,14 @@ describe('loadConfig', () => {
     expect(problems({ ...collector, ...grpc, OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: 'http/json' })).toEqual([]);
   });
 
+  it('takes headers and attributes of traces as the SDK writes them', () => {
+    const env = {
+      OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Basic%20dTpw==, x-tenant=one,',
+      OTEL_RESOURCE_ATTRIBUTES: 'cloud.region=eu-central-1,empty=',
+    };
+    expect(problems({ ...minimal, ...env })).toEqual([]);
+  });
+
   it('needs a client key and an upstream, and has defaults for the rest', () => {
     expect(loadConfig(minimal, 'api')).toMatchObject({
       environment: 'production',
@@ -71,6 +79,9 @@ describe('loadConfig', () => {
     ['ANTHROPIC_API_KEY', 'two words'],
     ['ANTHROPIC_API_KEY', 'sk-ant-é'],
     ['AWS_REGION', 'mars'],
+    ['OTEL_EXPORTER_OTLP_HEADERS', 'Bearer token'],
+    ['OTEL_EXPORTER_OTLP_HEADERS', 'authorization=Bearer%20token,api-key'],
+    ['OTEL_RESOURCE_ATTRIBUTES', 'nonsense,a=b'],
     ['CORS_ORIGINS', 'https://good.example.com/with/a/path'],
     ['CORS_ORIGINS', 'https://good.example.com,nonsense'],
     ['PROXY_API_KEY', `${'k'.repeat(31)} `],
