@@ -69,6 +69,10 @@ say "$service in $environment: $running of $desired tasks run, bounds $present_m
 [[ -n $min_tasks ]] || exit 0
 
 say "New bounds: $min_tasks to $max_tasks"
+# A number from the runbook may be more than one installation has, and less than another.
+if [[ "$present_min $present_max" =~ ^[0-9]+\ [0-9]+$ ]] && ((min_tasks < present_min || max_tasks < present_max)); then
+  warn "this lowers the bounds of $service: tasks beyond $max_tasks are stopped, and only $min_tasks are kept when there is little to do"
+fi
 confirm "$environment" "This changes how $service of production scales." "$yes"
 change aws application-autoscaling register-scalable-target --service-namespace ecs --scalable-dimension ecs:service:DesiredCount \
   --resource-id "service/$cluster/$service" --min-capacity "$min_tasks" --max-capacity "$max_tasks" || fail 1 'the bounds were not changed'

@@ -37,6 +37,17 @@ describe('scale.sh', () => {
     ]);
   });
 
+  it('warns of bounds that are lower than those that are in force, and of no others', async () => {
+    aws.bounds['api-blue'] = [11, 60];
+    const lower = await scale('--service', 'api', '--min', '6', '--max', '30');
+    expect(lower).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('warning: this lowers the bounds of api-blue'),
+    });
+    const higher = await scale('--service', 'api', '--min', '11', '--max', '61');
+    expect(higher).toMatchObject({ code: 0, stderr: '' });
+  });
+
   it('stops the worker at once, and starts it again with the bounds', async () => {
     expect((await scale('--service', 'worker', '--min', '0', '--max', '0', '--execute')).code).toBe(0);
     expect(aws.bounds['worker']).toEqual([0, 0]);
