@@ -60,6 +60,8 @@ export interface StreamReader {
   readonly finished: boolean;
   /** True once an emulated stop sequence has matched before the upstream's own end: it may be cut off. */
   readonly cut: boolean;
+  /** Encrypted reasoning that came after the signature of its block had gone out, by the id of its item; only in dialects that tell so late. */
+  readonly lateReasoning?: ReadonlyMap<string, string>;
 }
 
 /** What `parse-request.ts` of an inbound dialect makes of a client's body. */

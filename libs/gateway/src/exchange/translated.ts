@@ -3,7 +3,6 @@ import {
   GatewayError,
   healingWarning,
   healRequest,
-  ResponsesStreamReader,
   type UnsupportedParameter,
   unsupportedParameter,
   type UpstreamDialect,
@@ -117,7 +116,7 @@ export class Translated implements Exchange {
       body: stream.relay(),
       fail: (body) => stream.fail(body),
       report: () => {
-        if (reader instanceof ResponsesStreamReader) memory.keepReasoning(reader.lateReasoning);
+        if (reader.lateReasoning !== undefined) memory.keepReasoning(reader.lateReasoning);
         return stream.report();
       },
     };
