@@ -33,6 +33,17 @@ describe.each(chat)('Chat Completions to $name:', (kind) => {
     expect({ status: response.status, text: await response.text() }).toEqual({ status: 200, text: body });
     expect(product.simulator.requests.map(({ json }) => json)).toEqual([{ model: kind.model, ...request }]);
   });
+
+  it('a refusal that quotes megabytes of the request is said shorter, and no half of its JSON is passed on', async () => {
+    const refused = { error: { message: `Refused: ${'x'.repeat(2 * 1024 * 1024)}`, type: 'invalid_request_error' } };
+    const headers = { 'content-type': 'application/json' };
+    product.simulator.script({ raw: { status: 400, headers, body: JSON.stringify(refused) } });
+    const response = await product.postJson('/v1/chat/completions', { model: 'gpt-4o', messages: [] });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toEqual({
+      error: { message: expect.stringContaining('Refused: x'), type: 'invalid_request_error', param: null, code: null },
+    });
+  });
 });
 
 describe('Responses to a server that speaks them:', () => {

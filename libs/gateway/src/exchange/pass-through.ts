@@ -13,7 +13,7 @@ import type { Target } from '../router.js';
 import type { Exchange, ExchangeAnswer, Refusal } from './exchange.js';
 import { type OwnWords, ownWords, type RelayFilter } from './own-words.js';
 import { PatientReader } from './patient-reader.js';
-import { parseAnswer, readBody, readHead } from './read-body.js';
+import { maxRefusalBytes, parseAnswer, readBody, readHead } from './read-body.js';
 import { relayedHeaders } from './relayed-headers.js';
 
 /** An upstream may say this much before its first event without being taken for mute. */
@@ -78,9 +78,9 @@ export class PassThrough implements Exchange {
     const error = this.words.failure({ status, headers, body: text }, this.inbound.model);
     const healed = status === 400 ? this.healed(text) : undefined;
     const contentType = headers['content-type'] ?? '';
-    // A proxy's HTML is nobody's dialect, and the words about the operator's own account are not for the client.
-    if (speaksOfTheOperator(error.code, this.dialect) || !contentType.startsWith('application/json'))
-      return { error, healed };
+    // A proxy's HTML is nobody's dialect, nor is JSON that was cut off; the words about the operator's own account are not for the client.
+    const isWhole = contentType.startsWith('application/json') && body.length < maxRefusalBytes;
+    if (speaksOfTheOperator(error.code, this.dialect) || !isWhole) return { error, healed };
     const context = { ...error.context, relay: { status, contentType, body } };
     return { error: new GatewayError(error.code, error.message, context), healed };
   }

@@ -19,8 +19,11 @@ export async function readBody(body: AsyncIterable<Uint8Array>, limitBytes = max
     : Buffer.concat(chunks, bytes);
 }
 
+/** Longer refusals quote the request that they refuse. */
+export const maxRefusalBytes = 1024 * 1024;
+
 /** The start of a body, for a refusal whose words matter but whose length does not; the rest is left unread. */
-export async function readHead(body: AsyncIterable<Uint8Array>, limitBytes = 1024 * 1024): Promise<Buffer> {
+export async function readHead(body: AsyncIterable<Uint8Array>, limitBytes = maxRefusalBytes): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of body) {
