@@ -22,6 +22,10 @@ describe('parsingLoss', () => {
     },
   );
 
+  it('finds the last digit behind a million zeros', () => {
+    expect(lossOf(`{"n":1.${'0'.repeat(1_000_000)}1}`)).toMatch(/^A number has more digits/);
+  });
+
   it('finds a member that is given twice, at any depth', () => {
     expect(lossOf('{"a":[{"b":1,"b":1}]}')).toBe('The same member is given twice');
   });

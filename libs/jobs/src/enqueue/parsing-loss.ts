@@ -27,7 +27,9 @@ function memberCount(value: unknown): number {
 function exactly(source: string): string {
   const [, sign = '', whole = '', fraction = '', exponent = '0'] = decimal.exec(source) ?? [];
   const digits = `${whole}${fraction}`.replace(/^0+/, '');
-  const significant = digits.replace(/0+$/, '');
-  if (significant === '') return '0';
-  return `${sign}${significant}e${Number(exponent) - fraction.length + digits.length - significant.length}`;
+  let end = digits.length;
+  // A pattern for zeros at the end would look at all that follows each of a million in the middle.
+  while (digits[end - 1] === '0') end -= 1;
+  if (end === 0) return '0';
+  return `${sign}${digits.slice(0, end)}e${Number(exponent) - fraction.length + digits.length - end}`;
 }
