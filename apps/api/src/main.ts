@@ -9,6 +9,7 @@ import { EdgeAdapter } from './edge/edge.adapter.js';
 import { exposedHeaders } from './edge/exposed-headers.js';
 import { RequestContextMiddleware } from './edge/request-context.middleware.js';
 import { securityHeaders } from './edge/security-headers.js';
+import { answerUnreadable } from './edge/unreadable-request.js';
 import { serveOpenapi } from './openapi/serve-openapi.js';
 
 /** Above any balancer's idle timeout: who closes first must be the balancer, or it hits a closing connection and answers 502. */
@@ -36,6 +37,7 @@ await startProcess('api', async (config, logger) => {
   app.enableShutdownHooks(shutdownSignals(config), { useProcessExit: true });
   const server = app.getHttpServer();
   server.keepAliveTimeout = keepAliveTimeoutMs;
+  server.on('clientError', answerUnreadable(logger));
   await app.init();
   await releaseStartupMemory();
   await app.listen(config.port, '0.0.0.0');

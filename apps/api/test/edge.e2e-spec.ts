@@ -167,6 +167,59 @@ describe('a process without configuration', () => {
   });
 });
 
+/** The head of a request, with these headers more. */
+function post(headers: string): string {
+  return `POST /v1/messages HTTP/1.1\r\nhost: a\r\nx-forwarded-for: 10.0.9.1\r\nx-api-key: ${product.key}\r\n${headers}\r\n`;
+}
+
+/** All that comes back to these bytes. */
+async function answerTo(sent: string): Promise<string> {
+  const socket = connect(Number(new URL(product.url).port), '127.0.0.1').setEncoding('utf8');
+  socket.write(sent);
+  return text(socket);
+}
+
+describe('what is no HTTP', () => {
+  it.each([
+    ['words', () => 'Hello there.\r\n\r\n', 400, 'The request is not valid HTTP'],
+    [
+      'headers that are too large',
+      () => post(`x-long: ${'a'.repeat(20_000)}\r\n`),
+      431,
+      'The headers are larger than 16 KB',
+    ],
+    [
+      'a body whose chunks cannot be read',
+      () => `${post('transfer-encoding: chunked\r\n')}xyz\r\n`,
+      400,
+      'The request is not valid HTTP',
+    ],
+  ])('is refused in words where it is %s', async (_what, sent, status, message) => {
+    const [head = '', said = ''] = (await answerTo(sent())).split('\r\n\r\n');
+    expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    const [, requestId] = /^request-id: (req_[0-9a-f]{32})$/m.exec(head) ?? [];
+    expect(JSON.parse(said)).toEqual({
+      type: 'error',
+      error: { type: 'invalid_request_error', message },
+      request_id: requestId,
+    });
+  });
+
+  it('breaks off an answer that has begun, and writes nothing into it', async () => {
+    product.simulator.script('words=200 interval=5ms');
+    const request = JSON.stringify({ ...JSON.parse(body), stream: true });
+    const socket = connect(Number(new URL(product.url).port), '127.0.0.1').setEncoding('utf8');
+    socket.write(post(`content-length: ${Buffer.byteLength(request)}\r\n`) + request);
+    let answer = '';
+    for await (const chunk of socket) {
+      if (answer === '') socket.write('Hello there.\r\n\r\n');
+      answer += String(chunk);
+    }
+    expect(answer).toMatch(/^HTTP\/1.1 200 /);
+    expect(answer.match(/HTTP\/1.1/g)).toHaveLength(1);
+  });
+});
+
 // Without a route file there is nothing that SIGHUP could have read again.
 describe.each(['SIGTERM', 'SIGHUP'] as const)('%s', (signal) => {
   it('makes the API unready at once, lets open streams finish, pipelined ones too, and ends the process', async () => {
