@@ -92,7 +92,7 @@ variable "failed_jobs_threshold" {
 }
 
 variable "usage_spool_threshold" {
-  description = "Rows in a process's usage spool that raise an alarm."
+  description = "Rows in a process's usage spool, in memory and on disk, that raise an alarm."
   type        = number
   default     = 1000
 }

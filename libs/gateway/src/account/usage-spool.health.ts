@@ -2,10 +2,13 @@ import { Injectable, Optional } from '@nestjs/common';
 import { HealthIndicatorService } from '@nestjs/terminus';
 import { EmbeddedMetrics, HealthRegistry, MetricRegistry } from '#observability';
 import { SpoolJournal } from './spool-journal.js';
-import { UsageSpool } from './usage-spool.js';
+import { type SpoolState, UsageSpool } from './usage-spool.js';
 
 /** Where the alarm is as well. */
 const degradedAboveRows = 1000;
+
+/** About: a row of an operation is longer on disk, one of an attempt shorter. */
+const bytesOfRowOnDisk = 500;
 
 /** Usage rows on their way to the ledger. Lost ones are money: after the first, the part stays degraded until the process ends. */
 @Injectable()
@@ -20,7 +23,7 @@ export class UsageSpoolHealth {
   ) {
     if (!spool) return;
     registry.add('usage_spool', 'usage-spool', async () => this.check(spool));
-    embedded.gauge('UsageSpoolDepth', () => spool.waitingRows);
+    embedded.gauge('UsageSpoolDepth', async () => allRows(await spool.state()));
     const depth = metrics
       .gauge('claude_proxy_usage_spool_depth', 'Usage rows in memory that wait for the database')
       .of();
@@ -66,4 +69,9 @@ export class UsageSpoolHealth {
     };
     return lost > 0 || depth > degradedAboveRows || bytesOnDisk !== 0 ? session.degraded(data) : session.up(data);
   }
+}
+
+/** Over an outage most of them are on disk, where whoever counts those in memory sees none. */
+function allRows({ rows, bytesOnDisk = 0 }: SpoolState): number {
+  return rows + Math.ceil(bytesOnDisk / bytesOfRowOnDisk);
 }
