@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { FakeLedger } from './fake-ledger.fixture.js';
 import { SpoolDirectory } from './spool-directory.js';
@@ -229,6 +229,33 @@ describe('UsageSpool with a directory', () => {
     await until(() => another.rows.size === 4);
     await next.close(5000);
     await spool.close(5000);
+  });
+
+  it('does not look through the directory again for each file of a long outage', async () => {
+    for (let count = 0; count < 30; count += 1) {
+      await writeFile(join(path, `usage-1-${count}.ndjson`), operationLine(`operation-${count}`));
+    }
+    const directory = onDisk();
+    const looks = jest.spyOn(directory, 'list');
+    const spool = spoolOf({}, directory);
+    spool.start();
+    await until(() => ledger.rows.size === 30);
+    await spool.close(5000);
+    expect(await readdir(path)).toEqual([]);
+    expect(looks.mock.calls.length).toBeLessThan(4);
+  });
+
+  it('comes back to a file that it could not record, and to those that came meanwhile', async () => {
+    for (const name of ['a', 'b', 'c']) await writeFile(join(path, `usage-1-${name}.ndjson`), operationLine(name));
+    const spool = spoolOf({}, onDisk());
+    ledger.away = true;
+    spool.start();
+    await until(() => ledger.calls.length > 1);
+    await writeFile(join(path, 'usage-1-d.ndjson'), operationLine('d'));
+    ledger.away = false;
+    await until(() => ledger.rows.size === 4);
+    await spool.close(5000);
+    expect(await readdir(path)).toEqual([]);
   });
 
   it('replays what another process leaves there later', async () => {

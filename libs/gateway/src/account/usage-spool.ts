@@ -61,6 +61,8 @@ export class UsageSpool {
   private spilling: Promise<void> | undefined;
   private maySpillAtMs = 0;
   private replayDue = false;
+  /** Names of files that have still to be replayed. One that was not is found again after the others. */
+  private found: string[] = [];
   private closing = false;
   private closed = false;
 
@@ -228,13 +230,21 @@ export class UsageSpool {
     if (removed === undefined) this.replayDue = false;
   }
 
+  /** Looked for once for all of them: over a day's outage they become thousands, which one look each would keep a core busy for minutes. */
   private async nextFile(): ReturnType<SpoolDirectory['read']> {
     return this.onDisk(async (directory) => {
-      for (const name of await directory.list()) {
-        const file = await directory.read(name);
-        if (file !== undefined) return file;
+      for (let looked = false; ;) {
+        const name = this.found.shift();
+        if (name !== undefined) {
+          const file = await directory.read(name);
+          if (file !== undefined) return file;
+        } else if (looked) {
+          return undefined;
+        } else {
+          this.found = await directory.list();
+          looked = true;
+        }
       }
-      return undefined;
     });
   }
 
