@@ -79,7 +79,7 @@ export class CallOrder {
       return known === undefined || isAnother(fragment, known) ? this.newCall(index, fragment) : known;
     }
     const id = stringIn(fragment, 'id');
-    const known = id === '' ? this.calls.at(-1) : this.calls.find((call) => call.id === id);
+    const known = id === '' ? this.calls.at(-1) : this.calls.findLast((call) => call.upstreamId === id);
     return known === undefined || isAnother(fragment, known) ? this.newCall(this.calls.length, fragment) : known;
   }
 
@@ -104,6 +104,6 @@ function isAnother(fragment: JsonObject, known: StreamedCall): boolean {
   const name = stringIn(called, 'name');
   if (name === '') return false;
   const id = stringIn(fragment, 'id');
-  if (id !== '' && known.id !== '' && id !== known.id) return true;
-  return known.whole && !known.repeatedBy(name, argumentsIn(called));
+  if (id !== '' && known.upstreamId !== '' && id !== known.upstreamId) return true;
+  return known.isFollowedBy(name, argumentsIn(called));
 }

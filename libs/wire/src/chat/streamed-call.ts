@@ -1,4 +1,5 @@
 import { GatewayError } from '../gateway-error.js';
+import { isExactNumber } from '../exact-number.js';
 import { completeToolInput, type ToolInput } from '../openai/partial-json.js';
 import { isObject, type JsonObject, stringIn } from '../json-object.js';
 import type { AnswerSoFar } from '../openai/answer-so-far.js';
@@ -13,6 +14,8 @@ const openingBrace = 123;
  */
 export class StreamedCall {
   id = '';
+  /** What the upstream names it, which may be the name of others as well. */
+  upstreamId = '';
   opened = false;
   over = false;
   private name = '';
@@ -34,17 +37,21 @@ export class StreamedCall {
     return this.args.trimEnd().endsWith('}') && completeToolInput(this.args) !== undefined;
   }
 
-  /** Whether a call of this name and with these arguments is this one, which is whole, once more. */
-  repeatedBy(name: string, args: string): boolean {
-    return name === this.name && (args === '' || this.hasArguments(args));
+  /** Whether a fragment that says `name` belongs to another call: this one is whole, and is not said once more. */
+  isFollowedBy(name: string, args: string): boolean {
+    // Servers that say the name in every fragment close with white space, too.
+    if (name === this.name && !args.trimStart().startsWith('{')) return false;
+    return this.whole && !(name === this.name && this.hasArguments(args));
   }
 
+  /** In whichever order: who says them again may have read them, and sorted their members. */
   private hasArguments(args: string): boolean {
-    return JSON.stringify(completeToolInput(args)) === JSON.stringify(completeToolInput(this.args));
+    return inOrder(completeToolInput(args)) === inOrder(completeToolInput(this.args));
   }
 
   read(fragment: JsonObject): void {
-    if (this.id === '') this.id = stringIn(fragment, 'id');
+    if (this.upstreamId === '') this.upstreamId = stringIn(fragment, 'id');
+    if (this.id === '') this.id = this.upstreamId;
     const called = isObject(fragment.function) ? fragment.function : fragment;
     this.takeName(stringIn(called, 'name'));
     const delta = argumentsIn(called);
@@ -128,4 +135,13 @@ export class StreamedCall {
     this.opened = true;
     this.writer.open(toolUseBlock(this.id, this.name, {}, this.answer.context));
   }
+}
+
+/** As JSON whose members are sorted, at every level. */
+function inOrder(input: Record<string, unknown> | undefined): string | undefined {
+  return JSON.stringify(input, (_key, value: unknown) =>
+    isObject(value) && !isExactNumber(value)
+      ? Object.fromEntries(Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1)))
+      : value,
+  );
 }

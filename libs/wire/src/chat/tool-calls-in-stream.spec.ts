@@ -139,6 +139,15 @@ describe('tool calls in a Chat stream', () => {
       [['a', 'odd', { x: 1 }]],
     ],
     [
+      'id and name repeated in every fragment, and a line break behind the arguments',
+      [
+        call(0, { id: 'a', name: 'Bash', arguments: '{"x":' }),
+        call(0, { id: 'a', name: 'Bash', arguments: '1}' }),
+        call(0, { id: 'a', name: 'Bash', arguments: '\n' }),
+      ],
+      [['a', 'Bash', { x: 1 }]],
+    ],
+    [
       'no index',
       [
         delta({ tool_calls: [{ id: 'a', function: { name: 'Bash', arguments: '{"x"' } }] }),
@@ -203,6 +212,30 @@ describe('tool calls in a Chat stream', () => {
       ],
     ],
     [
+      'one id for several calls, in every fragment of theirs',
+      [
+        call(0, { id: 'call-Read', name: 'Read', arguments: '{"x":1}' }),
+        call(1, { id: 'call-Read', name: 'Read', arguments: '{"x":' }),
+        call(1, { id: 'call-Read', name: 'Read', arguments: '2}' }),
+      ],
+      [
+        ['call-Read', 'Read', { x: 1 }],
+        [minted, 'Read', { x: 2 }],
+      ],
+    ],
+    [
+      'no index, and one id for several calls in pieces',
+      [
+        delta({ tool_calls: [{ id: 'call-Read', function: { name: 'Read', arguments: '{"x":1}' } }] }),
+        delta({ tool_calls: [{ id: 'call-Read', function: { name: 'Read', arguments: '{"x":' } }] }),
+        delta({ tool_calls: [{ id: 'call-Read', function: { arguments: '2}' } }] }),
+      ],
+      [
+        ['call-Read', 'Read', { x: 1 }],
+        [minted, 'Read', { x: 2 }],
+      ],
+    ],
+    [
       'neither indexes nor ids for several calls',
       [
         delta({ tool_calls: [{ function: { name: 'Read', arguments: '{"x":1}' } }] }),
@@ -235,6 +268,15 @@ describe('tool calls in a Chat stream', () => {
         call(0, { arguments: '{"x":1}' }),
       ],
       [['a', 'Bash', { x: 1 }]],
+    ],
+    [
+      'all arguments once more in another order',
+      [
+        call(0, { id: 'a', name: 'Bash', arguments: '{"y":{"b":1.50,"a":[2]},"x":' }),
+        call(0, { arguments: '1}' }),
+        call(0, { arguments: '{"x":1,"y":{"a":[2],"b":1.50}}' }),
+      ],
+      [['a', 'Bash', { x: 1, y: { a: [2], b: 1.5 } }]],
     ],
     [
       'arguments encoded twice',
@@ -324,6 +366,13 @@ describe('tool calls in a Chat stream', () => {
   it('of whose arguments nobody can say which call they belong to are an invalid answer', () => {
     const more = [call(0, { id: 'a', name: 'Read', arguments: '{"x":1}' }), call(0, { arguments: '{"x":2}' })];
     expect(throwsOn(more, 'tool_calls')).toMatchObject({ code: 'upstream_invalid_answer' });
+  });
+
+  it('whose arguments differ only in a number that JavaScript cannot hold are two', async () => {
+    const chunks = ['{"x":12345678901234567891}', '{"x":12345678901234567892}'].map((args) =>
+      call(0, { id: 'a', name: 'Read', arguments: args }),
+    );
+    expect((await callsOf(chunks)).calls).toHaveLength(2);
   });
 
   it('of a freeform tool are an invalid answer, as none is ever declared', () => {
