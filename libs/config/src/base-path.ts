@@ -10,7 +10,12 @@ const leaf: Misplaced = {
 
 /** What people copy from a vendor's page along with the base URL, and what adapters add themselves. */
 const misplaced: Readonly<Record<string, readonly Misplaced[]>> = {
-  anthropic: [{ path: /\/v1(?:\/\w+)?$/, sentence: 'must end before /v1, which is added to it' }],
+  anthropic: [
+    {
+      path: /\/v1(?:\/(?:complete|messages|models)(?:\/\w+)?)?$/,
+      sentence: 'must end before /v1, which is added to it',
+    },
+  ],
   'azure-openai': [
     { path: /\/openai\/(?:v1|deployments)(?:\/.*)?$/, sentence: 'must end before /openai, which is added to it' },
   ],

@@ -121,6 +121,7 @@ describe('loadConfig', () => {
   it.each([
     ['ANTHROPIC_BASE_URL', 'https://api.anthropic.com/v1', '/v1'],
     ['ANTHROPIC_BASE_URL', 'https://api.anthropic.com/v1/messages', '/v1'],
+    ['ANTHROPIC_BASE_URL', 'https://api.anthropic.com/v1/messages/count_tokens', '/v1'],
     ['AZURE_OPENAI_ENDPOINT', 'https://name.openai.azure.com/openai/v1/', '/openai'],
     ['OPENAI_BASE_URL', 'https://api.openai.com/', '/v1'],
     ['OPENAI_COMPATIBLE_BASE_URL', 'https://api.deepseek.com/v1/chat/completions', '/chat/completions'],
@@ -143,6 +144,7 @@ describe('loadConfig', () => {
       AZURE_OPENAI_API_KEY: 'key',
     };
     expect(problems({ ...minimal, ...env })).toEqual([]);
+    expect(problems({ ...minimal, ANTHROPIC_BASE_URL: 'https://gateway.example.com/v1/anthropic' })).toEqual([]);
   });
 
   it('refuses one port for two servers', () => {
