@@ -167,8 +167,8 @@ function effortBesideTools(
     warnings.push(...resolved.warnings);
     return resolved.effort;
   }
-  if (resolved.effort !== undefined && resolved.effort !== 'none') {
-    warnings.push(warning('effort_dropped', request.output_config?.effort ? 'output_config.effort' : 'thinking'));
+  if (resolved.path !== undefined && resolved.effort !== undefined && resolved.effort !== 'none') {
+    warnings.push(warning('effort_dropped', resolved.path));
   } else if (hasDefaultEffort(request.thinking)) {
     warnings.push(inboundWarning('reasoning_summary_dropped', 'thinking.display'));
   }

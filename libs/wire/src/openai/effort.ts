@@ -18,6 +18,8 @@ interface AskedEffort {
 export interface ResolvedEffort {
   /** `undefined`: say nothing of effort. */
   readonly effort: Effort | undefined;
+  /** Where the client asked for one; `undefined` where it did not. */
+  readonly path: string | undefined;
   readonly warnings: readonly Warning[];
 }
 
@@ -30,15 +32,18 @@ export function effortFor(request: MessagesRequest, capabilities: ModelCapabilit
 export function resolveEffort(request: MessagesRequest, capabilities: ModelCapabilities): ResolvedEffort {
   const asked = askedEffort(request);
   const { efforts } = capabilities;
-  if (asked === undefined) return { effort: undefined, warnings: summaryOfNothing(request, capabilities) };
+  if (asked === undefined) {
+    return { effort: undefined, path: undefined, warnings: summaryOfNothing(request, capabilities) };
+  }
+  const { path } = asked;
   if (capabilities.reasoning === 'none' || efforts.length === 0) {
-    return { effort: undefined, warnings: asked.effort === 'none' ? [] : [warning('effort_dropped', asked.path)] };
+    return { effort: undefined, path, warnings: asked.effort === 'none' ? [] : [warning('effort_dropped', path)] };
   }
   const effort = clamped(asked.effort, efforts);
-  if (effort === asked.effort) return { effort, warnings: [] };
-  if (asked.effort === 'none') return { effort, warnings: [warning('thinking_not_disabled', asked.path)] };
+  if (effort === asked.effort) return { effort, path, warnings: [] };
+  if (asked.effort === 'none') return { effort, path, warnings: [warning('thinking_not_disabled', path)] };
   // A budget and `adaptive` name no level, so that the nearest one is what they mean.
-  return { effort, warnings: asked.path === 'thinking' ? [] : [warning('effort_clamped', asked.path)] };
+  return { effort, path, warnings: path === 'thinking' ? [] : [warning('effort_clamped', path)] };
 }
 
 /** A summary without an effort is one of what the model thinks unasked; some think nothing then. */

@@ -18,9 +18,15 @@ export function serviceTierFor(
     if (capabilities.priorityTier) return 'priority';
     warnings.push(warning('service_tier_dropped', 'service_tier'));
   }
-  if (request.service_tier === undefined) return undefined;
-  if (capabilities.serviceTier) return request.service_tier === 'standard_only' ? 'default' : 'auto';
-  // `auto` is what a server without tiers does anyway.
-  if (request.service_tier !== 'auto') warnings.push(warning('service_tier_dropped', 'service_tier'));
-  return undefined;
+  switch (request.service_tier) {
+    case 'auto':
+      // What a server without tiers does anyway.
+      return capabilities.serviceTier ? 'auto' : undefined;
+    case 'standard_only':
+      if (capabilities.serviceTier) return 'default';
+      warnings.push(warning('service_tier_dropped', 'service_tier'));
+      return undefined;
+    default:
+      return undefined;
+  }
 }

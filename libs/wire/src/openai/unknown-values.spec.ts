@@ -11,7 +11,7 @@ const upstream = { provider: 'openai', model: 'gpt-6', capabilities: capabilitie
 describe.each([
   ['Chat', toChatRequest],
   ['Responses', toResponsesRequest],
-])('a value that no translation knows, towards %s', (_name, translate) => {
+])('a value that no translation knows, towards %s', (name, translate) => {
   const told = (members: object): string[] =>
     translate(parseMessagesRequest({ ...base, ...members }), upstream).warnings.map(
       ({ code, path }) => `${code} ${path}`,
@@ -25,6 +25,22 @@ describe.each([
     [{ output_config: { format: { type: 'grammar' } } }, 'output_format_dropped output_config.format'],
   ])('is told: %j', (members, warning) => {
     expect(told(members)).toEqual([warning]);
+  });
+
+  it('is told once, and the path of another is that of the other', () => {
+    const tools = [{ name: 'read', input_schema: { type: 'object' } }];
+    const ofOther = name === 'Chat' ? ['effort_dropped thinking'] : [];
+    expect(
+      told({ tools, output_config: { effort: 'ultra' }, thinking: { type: 'enabled', budget_tokens: 2000 } }),
+    ).toEqual(['effort_dropped output_config.effort', ...ofOther]);
+    const withoutTiers = { ...upstream, capabilities: { ...upstream.capabilities, serviceTier: false } };
+    const { warnings } = translate(parseMessagesRequest({ ...base, service_tier: 'flex' }), withoutTiers);
+    expect(warnings.map(({ code }) => code)).toEqual(['service_tier_dropped']);
+  });
+
+  it('of a tier is not sent as another', () => {
+    const request = parseMessagesRequest({ ...base, service_tier: 'flex' });
+    expect(translate(request, upstream).body).not.toHaveProperty('service_tier');
   });
 
   it('is none of those that are in use', () => {
