@@ -8,7 +8,9 @@ export function compatibilityPage() {
 
 Inside, the gateway speaks Anthropic's Messages. A request is translated at most twice: from the client's dialect into Messages, and
 from Messages into the upstream's dialect. Where client and upstream speak the same dialect, the bytes are nearly
-always passed on, and then nothing on this page applies.
+always passed on, and then nothing on this page applies. What the gateway has made of another vendor's thinking, searches and citations
+stays behind where a conversation goes on at Anthropic, which refuses it: a line of text says what was searched, with the warning
+\`server_tool_history_summarised\`, and the texts stay.
 
 A translated answer repeats the model name that the client asked for. An answer that is passed on has the upstream's bytes unchanged, and
 with them the upstream's own name of the model, also behind an alias or a deployment. The ledger keeps both names of every answer,

@@ -300,6 +300,27 @@ describe('after a change from an OpenAI model to Claude', () => {
       expect(product.simulator.requests[0]?.json).toMatchObject({
         messages: [{}, { content: [{ type: 'text', text: 'Two.' }] }, {}],
       });
+      const { response } = await anthropic.messages
+        .create({
+          model,
+          max_tokens: 64,
+          messages: [
+            { role: 'user', content: 'One.' },
+            {
+              role: 'assistant',
+              content: [
+                { type: 'server_tool_use', id: 'srvtoolu_cpx1_ws_1', name: 'web_search', input: { query: 'two' } },
+                { type: 'web_search_tool_result', tool_use_id: 'srvtoolu_cpx1_ws_1', content: [] },
+              ],
+            },
+            { role: 'user', content: 'Three. [[sim: text=Four.]]' },
+          ],
+        })
+        .withResponse();
+      expect(response.headers.get('x-proxy-warnings')).toBe('server_tool_history_summarised');
+      expect(product.simulator.requests[1]?.json).toMatchObject({
+        messages: [{}, { content: [{ type: 'text', text: '[web_search {"query":"two"}]' }] }, {}],
+      });
     } finally {
       await product.stop();
     }

@@ -326,12 +326,12 @@ describe('thinking', () => {
 
   it('of Claude goes back with every byte that its signature signs', () => {
     expect(spliceModel(conversation(signed), 'b').toString()).toContain(signed);
-    expect(withoutOwnBlocks(conversation(signed))).toEqual(conversation(signed));
+    expect(withoutOwnBlocks(conversation(signed), [])).toEqual(conversation(signed));
   });
 
   it('of another model is never replayed to Claude, and what stands beside it stays as it is', () => {
     const own = '{"type":"thinking","thinking":"x","signature":"cpx1.abc"}';
-    expect(withoutOwnBlocks(conversation(`${own},${signed}`))).toEqual(conversation(signed));
+    expect(withoutOwnBlocks(conversation(`${own},${signed}`), [])).toEqual(conversation(signed));
   });
 
   it('of Claude is never replayed to another model', () => {

@@ -17,6 +17,7 @@ import {
   usageFromMessageBody,
   usageFromResponsesBody,
   UsageTap,
+  type Warning,
   withoutOwnBlocks,
   withoutStream,
 } from '#wire';
@@ -34,9 +35,17 @@ export interface RelayFilter {
 }
 
 /** What differs by dialect where a request passes through in the client's own words. */
+interface Asked {
+  readonly body: Uint8Array;
+  /** What the edits have left out. */
+  readonly warnings?: readonly Warning[];
+  /** Of what comes back for it. */
+  readonly filter: () => RelayFilter;
+}
+
 export interface OwnWords {
-  /** The client's bytes, edited where they must be, and the filter of what comes back for it. */
-  ask(inbound: Inbound, target: Target): { readonly body: Uint8Array; readonly filter: () => RelayFilter };
+  /** The client's bytes, edited where they must be. */
+  ask(inbound: Inbound, target: Target): Asked;
   tap(model: string): AnswerTap;
   report(answer: Readonly<Record<string, unknown>>): AnswerReport;
   failure(failure: UpstreamFailure, model: string): GatewayError;
@@ -46,8 +55,10 @@ export interface OwnWords {
 
 const messages: OwnWords = {
   ask: (inbound, target) => {
+    const warnings: Warning[] = [];
     // Anthropic refuses what it has not signed itself, and what we have minted is in the history after a change of model.
-    return { body: withoutOwnBlocks(requestTo(inbound, target)), filter: () => new WholeEvents() };
+    const body = withoutOwnBlocks(requestTo(inbound, target), warnings);
+    return { body, warnings, filter: () => new WholeEvents() };
   },
   tap: () => new UsageTap(),
   report: (answer) => ({

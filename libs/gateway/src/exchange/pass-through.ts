@@ -34,7 +34,7 @@ function speaksOfTheOperator(code: ErrorCode, dialect: UpstreamDialect): boolean
  */
 export class PassThrough implements Exchange {
   readonly sameDialect = true;
-  readonly warnings: readonly Warning[] = [];
+  readonly warnings: readonly Warning[];
   readonly body: Uint8Array;
   private readonly words: OwnWords;
   private readonly filter: () => RelayFilter;
@@ -46,8 +46,9 @@ export class PassThrough implements Exchange {
     private readonly translated?: (refused: UnsupportedParameter, errorBody: string) => Exchange | undefined,
   ) {
     this.words = ownWords[dialect];
-    const { body, filter } = this.words.ask(inbound, target);
+    const { body, warnings = [], filter } = this.words.ask(inbound, target);
     this.body = body;
+    this.warnings = warnings;
     this.filter = filter;
   }
 

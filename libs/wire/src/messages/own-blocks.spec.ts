@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { bits, looseJson } from './test/loose-json.js';
+import type { Warning } from '../warning.js';
 import { withoutOwnBlocks } from './own-blocks.js';
 
-const edit = (text: string) => withoutOwnBlocks(Buffer.from(text)).toString();
+const edit = (text: string) => withoutOwnBlocks(Buffer.from(text), []).toString();
 
 function body(...blocks: string[]): string {
   return `{"messages":[{"role":"user","content":"q"},{"role":"assistant","content":[${blocks.join(', ')}]}]}`;
@@ -43,7 +44,7 @@ describe('withoutOwnBlocks', () => {
 
   it('returns the same buffer when there is nothing of ours', () => {
     const buffer = Buffer.from(body(foreign));
-    expect(withoutOwnBlocks(buffer)).toBe(buffer);
+    expect(withoutOwnBlocks(buffer, [])).toBe(buffer);
   });
 
   describe('of searches that another vendor’s model made', () => {
@@ -62,6 +63,12 @@ describe('withoutOwnBlocks', () => {
       const nothing = '{"type":"web_search_tool_result","tool_use_id":"srvtoolu_cpx1_ws_1","content":[]}';
       expect(edit(body(use, nothing))).toBe(body('{"type":"text","text":"[web_search {\\"query\\":\\"q\\"}]"}'));
       expect(edit(body(result))).toBe(body('{"type":"text","text":"[web_search: Example — https://example.org]"}'));
+    });
+
+    it('warns of each line, with its place in the request', () => {
+      const warnings: Warning[] = [];
+      withoutOwnBlocks(Buffer.from(body(own, text, use, result, cited('cpx1.'))), warnings);
+      expect(warnings).toEqual([{ code: 'server_tool_history_summarised', path: 'messages.1.content.2' }]);
     });
 
     it('takes their citations off a text, and leaves all others', () => {
@@ -110,7 +117,7 @@ describe('withoutOwnBlocks', () => {
   it('never hangs or throws on bytes that are no JSON', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
-        withoutOwnBlocks(Buffer.concat([Buffer.from(bytes), Buffer.from('"cpx1.')]));
+        withoutOwnBlocks(Buffer.concat([Buffer.from(bytes), Buffer.from('"cpx1.')]), []);
       }),
     );
     const unit = fc.constantFrom(

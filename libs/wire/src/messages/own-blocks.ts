@@ -3,9 +3,11 @@ import { edited, type Edit, removals } from '../byte-edits.js';
 import { JsonScanner, type Span } from '../json-scanner.js';
 import { isObject } from '../json-object.js';
 import { ownSearchIndex, ownSearchPrefix } from '../openai/own-search.js';
+import { warning } from '../openai/compatibility.js';
 import { envelopePrefix, isOwnEnvelope } from '../openai/reasoning-envelope.js';
 import { ServerToolHistory } from '../openai/server-tool-history.js';
 import { parseJsonText } from '../parse-json-text.js';
+import type { Warning } from '../warning.js';
 import type { ContentBlockParam } from './messages.js';
 
 const marks = [`"${envelopePrefix}`, `"${ownSearchPrefix}`];
@@ -18,19 +20,25 @@ export function holdsOwnBlocks(body: Buffer): boolean {
 /**
  * The body without what Anthropic would refuse for not being its own (`Invalid signature in thinking block`, `Invalid
  * encrypted_content in search_result block`): thinking of other vendors' models is left out, their searches are told in a line of
- * text, and their citations are taken off the texts. A message of which nothing would be left goes as well. Every other byte is
- * unchanged.
+ * text, with a warning, and their citations are taken off the texts. A message of which nothing would be left goes as well. Every
+ * other byte is unchanged.
  */
-export function withoutOwnBlocks(body: Buffer): Buffer {
+export function withoutOwnBlocks(body: Buffer, warnings: Warning[]): Buffer {
   if (!holdsOwnBlocks(body)) return body;
   const scanner = new JsonScanner(body);
   const edits: Edit[] = [];
   for (const { key, value } of scanner.members(0)) {
     if (key !== 'messages') continue;
     const messages = scanner.elements(value.start);
-    const emptied = suspects(body, messages).map(
-      (message) => message !== undefined && editBlocks(body, scanner, message, edits),
-    );
+    const emptied = suspects(body, messages).map((message, index) => {
+      if (message === undefined) return false;
+      const { inner, isEmptied, summarised } = editsOf(body, scanner, message);
+      if (!isEmptied) append(edits, inner);
+      for (const block of summarised) {
+        warnings.push(warning('server_tool_history_summarised', `messages.${index}.content.${block}`));
+      }
+      return isEmptied;
+    });
     append(edits, removals(messages, emptied));
   }
   return edited(body, edits);
@@ -49,9 +57,17 @@ function suspects(body: Buffer, values: readonly Span[]): (Span | undefined)[] {
   });
 }
 
-/** Edits a message's own blocks; true, and nothing edited, when the message has no other content. */
-function editBlocks(body: Buffer, scanner: JsonScanner, message: Span, edits: Edit[]): boolean {
+interface MessageEdits {
+  readonly inner: readonly Edit[];
+  /** Nothing would be left of it. */
+  readonly isEmptied: boolean;
+  /** The places of the blocks of which a line of text is left. */
+  readonly summarised: readonly number[];
+}
+
+function editsOf(body: Buffer, scanner: JsonScanner, message: Span): MessageEdits {
   const inner: Edit[] = [];
+  const summarised: number[] = [];
   let isEmptied = false;
   for (const member of scanner.members(message.start)) {
     if (member.key !== 'content') continue;
@@ -65,12 +81,12 @@ function editBlocks(body: Buffer, scanner: JsonScanner, message: Span, edits: Ed
       const block = told[index];
       if (block !== undefined && block !== blocks[index]) {
         inner.push({ span, by: Buffer.from(JSON.stringify(block)) });
+        if (blocks[index]?.type !== 'text') summarised.push(index);
       }
     }
     isEmptied = spans.length > 0 && dropped.every(Boolean);
   }
-  if (!isEmptied) append(edits, inner);
-  return isEmptied;
+  return { inner, isEmptied, summarised };
 }
 
 /** Undefined for what is no block: what that is, Anthropic says. */
