@@ -1,23 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { type DurableConfig, Secret } from '#config';
 import type { Caller, Gateway } from '#gateway';
 import { createDatabaseClient, JobRepository } from '#persistence';
 import { GatewayError } from '#wire';
 import { type SupabaseServer, startSupabaseServer } from '../../../../infra/local/supabase-server.js';
+import { durable } from '../durable-config.fixture.js';
 import type { Outbox } from '../queue/outbox.js';
 import type { QueuedJob } from '../queue/job-queue.js';
 import { type EnqueueRequest, JobService } from './job.service.js';
 
-const durable: DurableConfig = {
-  supabaseUrl: '',
-  supabaseKey: new Secret(''),
-  queueUrl: '',
-  region: 'us-east-1',
-  concurrency: 1,
-  leaseSeconds: 60,
-  maxAttempts: 2,
-  retention: { jobDays: 30, usageDays: 0 },
-};
 const caller: Caller = { keyId: 'key_1', ownedKeyIds: ['key_1'] };
 const request: EnqueueRequest = {
   body: Buffer.from('{"request":{"model":"m"},"metadata":{"order":7}}'),

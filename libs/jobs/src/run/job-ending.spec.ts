@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { pino } from 'pino';
-import { type DurableConfig, Secret } from '#config';
 import type { OperationRecord } from '#gateway';
 import { EmbeddedMetrics, MetricRegistry } from '#observability';
 import { createDatabaseClient, JobRepository, type LeasedJobRow, UsageRepository } from '#persistence';
 import { GatewayError } from '#wire';
 import { type SupabaseServer, startSupabaseServer } from '../../../../infra/local/supabase-server.js';
+import { durable } from '../durable-config.fixture.js';
 import { JobEnding } from './job-ending.js';
 import { JobRun } from './job-run.js';
 import { JobRunMetrics } from './job-run-metrics.js';
@@ -17,17 +17,6 @@ let jobs: JobRepository;
 let usage: UsageRepository;
 let ending: JobEnding;
 let runMetrics: JobRunMetrics;
-
-const durable: DurableConfig = {
-  supabaseUrl: '',
-  supabaseKey: new Secret(''),
-  queueUrl: '',
-  region: 'us-east-1',
-  concurrency: 1,
-  leaseSeconds: 60,
-  maxAttempts: 2,
-  retention: { jobDays: 30, usageDays: 0 },
-};
 
 beforeEach(() => void jest.spyOn(console, 'error').mockReturnValue(undefined));
 beforeAll(async () => {

@@ -1,21 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
-import { type DurableConfig, Secret } from '#config';
 import { createDatabaseClient, JobRepository } from '#persistence';
 import { GatewayError } from '#wire';
+import { durable } from '../durable-config.fixture.js';
 import { Leases } from './leases.js';
 import { WorkerIdentity } from './worker-identity.js';
-
-const durable: DurableConfig = {
-  supabaseUrl: '',
-  supabaseKey: new Secret(''),
-  queueUrl: '',
-  region: 'us-east-1',
-  concurrency: 1,
-  leaseSeconds: 60,
-  maxAttempts: 2,
-  retention: { jobDays: 30, usageDays: 0 },
-};
 
 /** Leases over a database whose first answers get lost, and what it was asked for. */
 function losing(answers: number): { leases: Leases; asked: unknown[] } {
