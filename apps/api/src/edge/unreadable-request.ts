@@ -42,7 +42,8 @@ export function answerUnreadable(logger: Logger): (error: NodeJS.ErrnoException,
     const { _httpMessage: underWay } = socket as { readonly _httpMessage?: ServerResponse | null };
     if (socket.writable && code !== 'ECONNRESET' && underWay?.headersSent !== true) {
       const { status, error } = unreadable(code);
-      const requestId = newRequestId();
+      // Where its headers were read it has an id already, under which it is logged.
+      const requestId = String(underWay?.getHeader('request-id') ?? newRequestId());
       const body = JSON.stringify(formatError('messages', error, requestId).body);
       socket.write(
         `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n` +
